@@ -1,0 +1,60 @@
+//! SBOM formats, one file each. A reader is tolerant: what it does not
+//! understand becomes a warning with its place. A writer is strict.
+
+use crate::document::Document;
+use crate::reading::{Limits, ReadError, Reading};
+
+/// Every format, in the order in which detection asks them.
+pub const FORMATS: &[&dyn Format] = &[];
+
+/// One format and syntax, for example CycloneDX in JSON.
+pub trait Format: Sync {
+    /// Its name on command lines, for example `cyclonedx-json`.
+    fn name(&self) -> &'static str;
+
+    /// The versions it writes, the default first; empty for a format that is only read.
+    fn writes(&self) -> &'static [&'static str];
+
+    /// Whether `bytes` (decoded to UTF-8) look like this format.
+    fn claims(&self, bytes: &[u8]) -> bool;
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// [`ReadError`] for what makes the whole document unusable, or a limit passed.
+    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError>;
+
+    /// Writes `document` in `version` of the format.
+    ///
+    /// # Errors
+    /// [`WriteError`] for a version it does not write, or a document it cannot express at all.
+    fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError>;
+}
+
+/// A written document and what the format could not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The document's bytes; the same for the same input.
+    pub bytes: Vec<u8>,
+    /// What was left out, a line for each kind of loss.
+    pub lost: Vec<String>,
+}
+
+/// Why a document could not be written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct WriteError(pub String);
+
+/// Detects the format of `bytes` and reads them.
+///
+/// # Errors
+/// [`ReadError`] when no format claims the bytes, or the one that does cannot read them.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
+    if bytes.len() > limits.bytes {
+        return Err(ReadError::whole(format!("the document has {} bytes; the limit is {}", bytes.len(), limits.bytes)));
+    }
+    match FORMATS.iter().find(|f| f.claims(bytes)) {
+        Some(format) => format.read(bytes, limits),
+        None => Err(ReadError::whole("this is no SBOM of a known format; send CycloneDX or SPDX")),
+    }
+}

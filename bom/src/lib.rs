@@ -1,0 +1,16 @@
+//! The domain of Bomwarden: documents, packages, versions, advisories, findings,
+//! signals and policy. Everything here is a pure function of its arguments: no
+//! file is opened, no clock is read and no address is contacted.
+
+pub mod advisory;
+pub mod ask;
+pub mod document;
+pub mod ecosystem;
+pub mod format;
+pub mod lockfile;
+pub mod origin;
+pub mod purl;
+pub mod reading;
+pub mod signal;
+pub mod snapshot;
+pub mod version;

@@ -1,0 +1,60 @@
+//! Lockfiles, one file per kind: what a package manager resolved, as a
+//! [`Document`] whose subject is the project.
+
+use crate::document::Document;
+use crate::reading::{ReadError, Reading};
+
+/// Every kind of lockfile.
+pub const LOCKFILES: &[&dyn Lockfile] = &[];
+
+/// One kind of lockfile.
+pub trait Lockfile: Sync {
+    /// Its name on command lines, for example `cargo-lock`.
+    fn kind(&self) -> &'static str;
+
+    /// The OSV name of the ecosystem it belongs to.
+    fn ecosystem(&self) -> &'static str;
+
+    /// Whether a file of this name (without its folder) is of this kind.
+    fn claims(&self, file_name: &str) -> bool;
+
+    /// What its files say about where packages come from.
+    fn origins(&self) -> Origins;
+
+    /// Reads the lockfile at `path` and the files beside it that it needs.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the file is no lockfile of this kind.
+    fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError>;
+}
+
+/// What a kind of lockfile says about where packages come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origins {
+    /// Each package names its registry.
+    InFile,
+    /// The package manager's configured registry; the file is silent.
+    ClientDefault,
+    /// Nothing can be said.
+    Unknown,
+}
+
+/// Reads files below the root of what is being looked at. The implementation
+/// caps sizes and never leaves the root.
+pub trait Files {
+    /// The bytes of `path` (relative, with `/`); `None` where there is no such file.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it is there but unreadable, too large, or outside the root.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ReadError>;
+}
+
+/// The kind of lockfile that a file of this name is.
+pub fn of_name(file_name: &str) -> Option<&'static dyn Lockfile> {
+    LOCKFILES.iter().copied().find(|kind| kind.claims(file_name))
+}
+
+/// The kind of lockfile with this name on command lines.
+pub fn of_kind(kind: &str) -> Option<&'static dyn Lockfile> {
+    LOCKFILES.iter().copied().find(|lockfile| lockfile.kind() == kind)
+}

@@ -1,0 +1,79 @@
+//! What reading a foreign file answers: the good part with its warnings, or the
+//! one error that makes the file unusable. Each names the place.
+
+use serde::{Deserialize, Serialize};
+
+/// A place in a document that was read with a loss or a doubt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Where: a JSON path (`$.components[3].purl`), an XML path or a tag's name.
+    pub path: String,
+    /// The line, counted from 1; `None` where the syntax has no lines to point at.
+    pub line: Option<u32>,
+    /// What is wrong there and what was done about it.
+    pub text: String,
+}
+
+/// Something read, with what could not be understood of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading<T> {
+    /// The part that was understood.
+    pub value: T,
+    /// What was passed over; never a reason to refuse.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why a file, or one record of a batch, is unusable: what, where, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{text}", place(.path, .line))]
+pub struct ReadError {
+    /// Where: a file's name, a JSON path, or empty for the whole.
+    pub path: String,
+    /// The line, counted from 1.
+    pub line: Option<u32>,
+    /// What is wrong and what to do about it.
+    pub text: String,
+}
+
+impl ReadError {
+    /// An error about the whole of what was read.
+    pub fn whole(text: impl Into<String>) -> Self {
+        Self { path: String::new(), line: None, text: text.into() }
+    }
+
+    /// An error at `path`, on `line` where one is known.
+    pub fn at(path: impl Into<String>, line: Option<u32>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), line, text: text.into() }
+    }
+}
+
+fn place(path: &str, line: &Option<u32>) -> String {
+    match (path.is_empty(), line) {
+        (true, None) => String::new(),
+        (true, Some(line)) => format!("line {line}: "),
+        (false, None) => format!("{path}: "),
+        (false, Some(line)) => format!("{path}, line {line}: "),
+    }
+}
+
+/// Bounds on what a reader accepts. A document beyond one of them is refused
+/// with an error that names the bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the document, after decompression.
+    pub bytes: usize,
+    /// Nesting of objects, arrays or elements.
+    pub depth: usize,
+    /// Components, nested ones counted.
+    pub components: usize,
+    /// Dependency edges.
+    pub edges: usize,
+    /// Bytes of a name, a version, a purl or another text that is kept.
+    pub text: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 256 << 20, depth: 128, components: 1_000_000, edges: 5_000_000, text: 64 << 10 }
+    }
+}

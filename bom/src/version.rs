@@ -1,0 +1,32 @@
+//! Version order, one file per scheme. A version that its scheme cannot read is
+//! an answer of its own, never a guess.
+
+mod pep440;
+mod semver;
+
+pub use pep440::PEP440;
+pub use semver::SEMVER;
+
+use std::cmp::Ordering;
+
+/// How versions of an ecosystem are ordered.
+pub trait Scheme: Sync {
+    /// The scheme's name, for example `pep440`.
+    fn name(&self) -> &'static str;
+
+    /// Orders two versions. Equal means "the same version in two spellings".
+    ///
+    /// # Errors
+    /// [`VersionError`] when either text is no version of this scheme.
+    fn compare(&self, a: &str, b: &str) -> Result<Ordering, VersionError>;
+}
+
+/// A text that is no version of a scheme.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no {scheme} version")]
+pub struct VersionError {
+    /// The scheme that was asked.
+    pub scheme: &'static str,
+    /// What was given.
+    pub text: String,
+}
