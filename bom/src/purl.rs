@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr as _;
 
 /// A package URL, parsed and canonical.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
