@@ -19,6 +19,14 @@ pub trait Scheme: Sync {
     /// # Errors
     /// [`VersionError`] when either text is no version of this scheme.
     fn compare(&self, a: &str, b: &str) -> Result<Ordering, VersionError>;
+
+    /// Whether a text is a version of this scheme.
+    ///
+    /// # Errors
+    /// [`VersionError`] when it is none.
+    fn check(&self, text: &str) -> Result<(), VersionError> {
+        self.compare(text, text).map(drop)
+    }
 }
 
 /// A text that is no version of a scheme.
