@@ -1,1 +1,3 @@
+//! `bomwarden-server`: reads its settings and does what the command says.
+
 fn main() {}

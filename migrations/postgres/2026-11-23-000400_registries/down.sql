@@ -1,0 +1,3 @@
+DROP TABLE origin;
+DROP TABLE endpoint;
+DROP TABLE registry;

@@ -1,0 +1,4 @@
+DROP TABLE slot;
+DROP TABLE token;
+DROP TABLE release;
+DROP TABLE project;

@@ -1,0 +1,30 @@
+//! The database behind one door: connections, migrations, the one write path,
+//! and a file for each family of tables. Nothing above knows diesel.
+
+pub mod db;
+pub mod migrations;
+pub mod pool;
+pub mod schema;
+
+pub use db::{Address, Db};
+pub use pool::Store;
+
+/// Why the store could not answer. "Not found" is an `Option`, never an error.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database could not be reached.
+    #[error("the database cannot be reached: {0}")]
+    Connect(String),
+    /// The database refused a statement.
+    #[error("the database refused: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// The schema could not be brought up to date.
+    #[error("the schema could not be brought up to date: {0}")]
+    Migrate(String),
+    /// A stored value is not what the code wrote.
+    #[error("a stored value is damaged: {0}")]
+    Damaged(String),
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    Stopping,
+}

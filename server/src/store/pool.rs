@@ -1,0 +1,102 @@
+//! The store: a bounded set of connections, used from blocking threads so that
+//! no request ever waits on a database in an async task.
+
+use super::{Address, Db, StoreError};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// The database, shared by everything in the process.
+#[derive(Clone)]
+pub struct Store {
+    readers: Arc<Lane>,
+    writers: Arc<Lane>,
+}
+
+/// Some connections and as many permits.
+struct Lane {
+    address: Address,
+    permits: Semaphore,
+    idle: Mutex<Vec<Db>>,
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date and keeps it ready.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be reached or migrated.
+    pub fn open(address: &Address) -> Result<Self, StoreError> {
+        if let Address::Sqlite(path) = address
+            && let Some(folder) = std::path::Path::new(path).parent()
+            && !folder.as_os_str().is_empty()
+        {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Connect(format!("`{}`: {error}", folder.display())))?;
+        }
+        let mut first = Db::open(address)?;
+        super::migrations::run(&mut first)?;
+        // SQLite has one writer whatever we do: one connection keeps the queue fair.
+        let writers = if matches!(address, Address::Sqlite(_)) { 1 } else { 8 };
+        let store = Self { readers: Arc::new(Lane::new(address, 8)), writers: Arc::new(Lane::new(address, writers)) };
+        store.writers.give(first);
+        Ok(store)
+    }
+
+    /// Runs `work` in the write transaction and answers after the commit.
+    ///
+    /// # Errors
+    /// Whatever `work` answers, after a rollback.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writers.clone().run(move |db| db.write(&work)).await
+    }
+
+    /// Runs `work` on a consistent snapshot.
+    ///
+    /// # Errors
+    /// Whatever `work` answers.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.readers.clone().run(move |db| db.read(work)).await
+    }
+}
+
+impl Lane {
+    fn new(address: &Address, size: usize) -> Self {
+        Self { address: address.clone(), permits: Semaphore::new(size), idle: Mutex::new(Vec::new()) }
+    }
+
+    async fn run<T, F>(self: Arc<Self>, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    {
+        let lane = self.clone();
+        let _permit = self.permits.acquire().await.map_err(|_| StoreError::Stopping)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let mut db = lane.take()?;
+            let answer = work(&mut db);
+            if db.is_sound() {
+                lane.give(db);
+            }
+            answer
+        });
+        task.await.map_err(|_| StoreError::Stopping)?
+    }
+
+    fn take(&self) -> Result<Db, StoreError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        match idle {
+            Some(db) => Ok(db),
+            None => Db::open(&self.address),
+        }
+    }
+
+    fn give(&self, db: Db) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+    }
+}
