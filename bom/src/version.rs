@@ -1,11 +1,15 @@
 //! Version order, one file per scheme. A version that its scheme cannot read is
 //! an answer of its own, never a guess.
 
+pub mod check;
+#[cfg(test)]
+mod conformance;
+mod numbers;
 mod pep440;
 mod semver;
 
 pub use pep440::PEP440;
-pub use semver::SEMVER;
+pub use semver::{GO, SEMVER, SEMVER_BUILD};
 
 use std::cmp::Ordering;
 
@@ -15,12 +19,14 @@ pub trait Scheme: Sync {
     fn name(&self) -> &'static str;
 
     /// Orders two versions. Equal means "the same version in two spellings".
+    /// Where an ecosystem's own tool orders texts that break its rule for
+    /// versions, so does this; [`Scheme::check`] tells them apart.
     ///
     /// # Errors
-    /// [`VersionError`] when either text is no version of this scheme.
+    /// [`VersionError`] when either text cannot be ordered.
     fn compare(&self, a: &str, b: &str) -> Result<Ordering, VersionError>;
 
-    /// Whether a text is a version of this scheme.
+    /// Whether a text is a version by the scheme's own rule.
     ///
     /// # Errors
     /// [`VersionError`] when it is none.
@@ -35,6 +41,12 @@ pub trait Scheme: Sync {
 pub struct VersionError {
     /// The scheme that was asked.
     pub scheme: &'static str,
-    /// What was given.
+    /// What was given, cut to a readable length.
     pub text: String,
+}
+
+impl VersionError {
+    fn new(scheme: &'static str, text: &str) -> Self {
+        Self { scheme, text: text.chars().take(200).collect() }
+    }
 }

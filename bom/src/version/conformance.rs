@@ -1,0 +1,132 @@
+//! Tests that hold for every scheme: its fixture, the laws of an order, and the
+//! larger lists of a data folder where `BOMWARDEN_DATA` names one.
+
+use super::{Scheme, check};
+use proptest::prelude::*;
+use std::cmp::Ordering;
+use std::path::PathBuf;
+
+struct Subject {
+    scheme: &'static dyn Scheme,
+    fixture: &'static str,
+    /// What its versions are made of: texts in which the laws of an order must hold.
+    pieces: &'static [&'static str],
+}
+
+const SUBJECTS: &[Subject] = &[
+    Subject {
+        scheme: &super::SEMVER,
+        fixture: include_str!("fixtures/semver.txt"),
+        pieces: &["0", "1", "10", "01", ".", ".", "-", "+", "alpha", "rc", "v", "99999999999999999999"],
+    },
+    Subject {
+        scheme: &super::GO,
+        fixture: include_str!("fixtures/go.txt"),
+        pieces: &["0", "1", "21", ".", ".", "-", "+", "rc", "beta1", "go", "v", "20240101"],
+    },
+    Subject {
+        scheme: &super::SEMVER_BUILD,
+        fixture: include_str!("fixtures/semver-build.txt"),
+        pieces: &["0", "1", "10", ".", ".", "-", "+", "+", "dev", "hotfix"],
+    },
+    Subject {
+        scheme: &super::PEP440,
+        fixture: include_str!("fixtures/pep440.txt"),
+        pieces: &["0", "1", "2024", ".", ".", "a", "rc", "post", "dev", "!", "+", "-", "local", "_", "x", "@"],
+    },
+];
+
+/// The lists of the data folder and the schemes that order them.
+const LISTS: &[(&str, &dyn Scheme)] = &[
+    ("semver-versions", &super::SEMVER),
+    ("pub-versions", &super::SEMVER_BUILD),
+    ("pypi-versions", &super::PEP440),
+    ("pypi-versions-generated", &super::PEP440),
+];
+
+#[test]
+fn every_fixture_line_is_agreed_with() {
+    for subject in SUBJECTS {
+        let (claims, wrong) = disagreements(subject.scheme, subject.fixture);
+        assert!(claims > 5, "{} has {claims} lines", subject.scheme.name());
+        assert!(wrong.is_empty(), "{}:\n{}", subject.scheme.name(), wrong.join("\n"));
+    }
+}
+
+#[test]
+fn every_line_of_the_data_folder_is_agreed_with() {
+    let Some(folder) = std::env::var_os("BOMWARDEN_DATA").map(PathBuf::from) else {
+        println!("skipped: BOMWARDEN_DATA names no data folder");
+        return;
+    };
+    let mut wrong = Vec::new();
+    for (list, scheme) in LISTS {
+        let path = folder.join("versions").join(format!("{list}.txt"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let (claims, found) = disagreements(*scheme, &text);
+        println!("{list}: {} of {claims}", claims - found.len());
+        wrong.extend(found.into_iter().map(|line| format!("{list}: {line}")));
+    }
+    assert!(wrong.is_empty(), "{} disagreements\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// How many claims a list makes, and those that the scheme does not share in either direction.
+fn disagreements(scheme: &dyn Scheme, list: &str) -> (usize, Vec<String>) {
+    let mut claims = 0;
+    let mut wrong = Vec::new();
+    for (i, line) in list.lines().enumerate() {
+        let claim = check::Claim::of_line(line).unwrap_or_else(|e| panic!("line {}: {e}", i + 1));
+        let Some(claim) = claim else { continue };
+        claims += 1;
+        let turned = scheme.compare(claim.b, claim.a);
+        match check::check_line(scheme, line) {
+            Ok(Some(disagreement)) => wrong.push(format!("line {}: {disagreement}", i + 1)),
+            _ if turned != Ok(claim.order.reverse()) => wrong.push(format!("line {}: {line} turned: {turned:?}", i + 1)),
+            _ => {}
+        }
+    }
+    (claims, wrong)
+}
+
+fn versions(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(pieces), 1..10).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn every_scheme_keeps_the_laws_of_an_order() {
+    for subject in SUBJECTS {
+        let one = || versions(subject.pieces);
+        let config = ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let outcome = runner.run(&(one(), one(), one()), |(a, b, c)| {
+            laws(subject.scheme, [&a, &b, &c]);
+            Ok(())
+        });
+        assert!(outcome.is_ok(), "{}: {outcome:?}", subject.scheme.name());
+    }
+}
+
+fn laws(scheme: &dyn Scheme, [a, b, c]: [&str; 3]) {
+    let compare = |x, y| scheme.compare(x, y).ok();
+    if let Some(same) = compare(a, a) {
+        assert_eq!(same, Ordering::Equal, "{a} is itself");
+    }
+    assert_eq!(compare(a, b), compare(b, a).map(Ordering::reverse), "{a} and {b} turned");
+    if let (Some(ab), Some(bc)) = (compare(a, b), compare(b, c))
+        && (ab == bc || bc.is_eq() || ab.is_eq())
+    {
+        assert_eq!(compare(a, c), Some(ab.then(bc)), "{a}, {b}, {c}: {ab:?} and {bc:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_a_scheme_panic(a in "\\PC{0,24}", b in "[0-9a-z.+~^:_ é-]{0,24}") {
+        for subject in SUBJECTS {
+            for (x, y) in [(&a, &b), (&b, &a), (&a, &a)] {
+                let _ = subject.scheme.compare(x, y);
+                let _ = subject.scheme.check(x);
+            }
+        }
+    }
+}
