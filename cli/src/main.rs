@@ -1,1 +1,62 @@
-fn main() {}
+//! `bomwarden`: makes SBOMs from builds, looks into them, and sends them to a
+//! Bomwarden server. This file starts, runs one command and turns its outcome into
+//! an exit code: 0 done, 1 a policy failed or differences were found, 2 could not run.
+
+mod command;
+mod failure;
+mod files;
+mod screen;
+mod subject;
+
+use clap::Parser;
+use command::Command;
+use failure::Failure;
+use screen::Screen;
+use std::process::ExitCode;
+
+/// Makes SBOMs from builds, looks into them, and sends them to a Bomwarden server.
+#[derive(Parser)]
+#[command(name = "bomwarden", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done, 1 a policy failed or differences were found, 2 could not run.")]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+    /// Print JSON for programs instead of text for people.
+    #[arg(long, global = true, display_order = 900)]
+    json: bool,
+}
+
+/// What a command that ran to its end has to say to the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Done: exit code 0.
+    Done,
+    /// A policy failed, or differences were found: exit code 1.
+    #[expect(dead_code, reason = "until the first command that judges")]
+    Failed,
+}
+
+fn main() -> ExitCode {
+    match Line::try_parse().map_err(Failure::of_usage).and_then(run) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(failure) => {
+            failure.report();
+            failure.code()
+        }
+    }
+}
+
+fn run(line: Line) -> Result<Outcome, Failure> {
+    line.command.run(&Screen::new(line.json))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        super::Line::command().debug_assert();
+    }
+}

@@ -1,0 +1,32 @@
+//! The commands, one file each: its `Arguments` (clap) and `run`. A new one is a
+//! file, its `mod` and its line in the list below.
+
+mod inspect;
+
+use crate::{Failure, Outcome, Screen};
+
+/// Lists the commands: the variant that clap names on the command line, its module.
+macro_rules! commands {
+    ($($variant:ident => $module:ident,)*) => {
+        #[derive(clap::Subcommand)]
+        pub enum Command {
+            $($variant($module::Arguments),)*
+        }
+
+        impl Command {
+            /// Runs the command to its end.
+            ///
+            /// # Errors
+            /// [`Failure`] when it could not run.
+            pub fn run(self, screen: &Screen) -> Result<Outcome, Failure> {
+                match self {
+                    $(Self::$variant(arguments) => $module::run(arguments, screen),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    Inspect => inspect,
+}

@@ -1,0 +1,173 @@
+//! `bomwarden inspect`: says what is in SBOMs and lockfiles. One object per line
+//! with `--json`; a file that cannot be read is one of them, with its error, and
+//! makes the exit code 2 after all others were told.
+
+use crate::screen::Tone;
+use crate::subject::{self, Detect, Sort};
+use crate::{Failure, Outcome, Screen};
+use bom::document::{Component, Document, Scope};
+use bom::ecosystem::Package;
+use bom::reading::{Limits, Reading, Warning};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Say what is in SBOMs and lockfiles.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// SBOMs and lockfiles.
+    #[arg(value_name = "FILE", required_unless_present = "kinds")]
+    files: Vec<PathBuf>,
+    /// List every package too.
+    #[arg(long)]
+    packages: bool,
+    /// Read the files as this kind, whatever their names are.
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<String>,
+    /// List the kinds that `--as` takes.
+    #[arg(long, exclusive = true)]
+    kinds: bool,
+}
+
+/// What is in one file.
+#[derive(Serialize, Default)]
+struct Summary {
+    file: String,
+    kind: Option<&'static str>,
+    format: Option<String>,
+    version: Option<String>,
+    components: usize,
+    with_purl: usize,
+    edges: usize,
+    with_licence: usize,
+    with_hash: usize,
+    warnings: Vec<Warning>,
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packages: Option<Vec<Row>>,
+}
+
+/// One package of a file.
+#[derive(Serialize)]
+struct Row {
+    ecosystem: Option<&'static str>,
+    name: String,
+    version: Option<String>,
+    purl: Option<String>,
+    direct: Option<bool>,
+    scope: &'static str,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// [`Failure`] when a file could not be read; the others are told before.
+pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
+    if arguments.kinds {
+        return list_kinds(screen);
+    }
+    let detect = arguments.kind.as_deref().map_or(Ok(Detect::Itself), Detect::of_kind)?;
+    let limits = Limits::default();
+    let mut unreadable = None;
+    for path in &arguments.files {
+        let file = path.display().to_string();
+        let summary = match subject::read(path, detect, &limits) {
+            Ok((sort, reading)) => summarise(file, sort, reading, arguments.packages),
+            Err(failure) => {
+                let error = Some(failure.to_string());
+                if let Some(earlier) = unreadable.replace(failure) {
+                    Failure::report(&earlier);
+                }
+                Summary { file, error, ..Summary::default() }
+            }
+        };
+        if screen.json() {
+            screen.say_json(&summary)?;
+        } else if summary.error.is_none() {
+            tell(&summary, screen)?;
+        }
+    }
+    unreadable.map_or(Ok(Outcome::Done), Err)
+}
+
+fn list_kinds(screen: &Screen) -> Result<Outcome, Failure> {
+    for (sort, name) in subject::kinds() {
+        match screen.json() {
+            true => screen.say_json(&serde_json::json!({"kind": sort, "name": name}))?,
+            false => screen.say(&format!("{name:<24} {}", screen.paint(Tone::Faint, sort)))?,
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: bool) -> Summary {
+    let Reading { value: document, warnings } = reading;
+    let (kind, format, version) = match sort {
+        Sort::Lockfile(kind) => ("lockfile", kind.to_owned(), None),
+        Sort::Sbom => match document.format.rsplit_once(' ') {
+            Some((format, version)) => ("sbom", format.to_owned(), Some(version.to_owned())),
+            None => ("sbom", document.format.clone(), None),
+        },
+    };
+    let count = |has: fn(&Component) -> bool| document.components.iter().filter(|component| has(component)).count();
+    Summary {
+        file,
+        kind: Some(kind),
+        format: Some(format),
+        version,
+        components: document.components.len(),
+        with_purl: count(|c| c.purl.is_some()),
+        edges: document.edges.len(),
+        with_licence: count(|c| !c.licences.is_empty()),
+        with_hash: count(|c| !c.hashes.is_empty()),
+        warnings,
+        error: None,
+        packages: packages.then(|| rows(&document)),
+    }
+}
+
+fn rows(document: &Document) -> Vec<Row> {
+    let direct = document.direct();
+    document.components.iter().zip(direct).map(|(component, direct)| row(component, direct)).collect()
+}
+
+fn row(component: &Component, direct: Option<bool>) -> Row {
+    let package = component.purl.as_ref().and_then(Package::of_purl);
+    let written = || match &component.group {
+        Some(group) => format!("{group}/{}", component.name),
+        None => component.name.clone(),
+    };
+    Row {
+        ecosystem: package.as_ref().map(|package| package.ecosystem.name),
+        name: package.map_or_else(written, |package| package.name),
+        version: component.version.clone(),
+        purl: component.purl.as_ref().map(ToString::to_string),
+        direct,
+        scope: match component.scope {
+            Scope::Required => "required",
+            Scope::Optional => "optional",
+            Scope::Development => "development",
+        },
+    }
+}
+
+fn tell(summary: &Summary, screen: &Screen) -> Result<(), Failure> {
+    let format = summary.format.as_deref().unwrap_or_default();
+    let version = summary.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+    screen.say(&format!("{}: {format}{version}", screen.paint(Tone::Strong, &summary.file)))?;
+    screen.say(&format!(
+        "  {} components ({} with purl, {} with licence, {} with hash), {} edges",
+        summary.components, summary.with_purl, summary.with_licence, summary.with_hash, summary.edges
+    ))?;
+    for row in summary.packages.iter().flatten() {
+        let ecosystem = row.ecosystem.unwrap_or("-");
+        let direct = if row.direct == Some(true) { ", direct" } else { "" };
+        let version = row.version.as_deref().unwrap_or("-");
+        let about = screen.paint(Tone::Faint, &format!("({ecosystem}, {}{direct})", row.scope));
+        screen.say(&format!("  {} {version} {about}", row.name))?;
+    }
+    for warning in &summary.warnings {
+        let line = warning.line.map(|line| format!(" line {line}")).unwrap_or_default();
+        screen.say(&format!("  {} {}{line}: {}", screen.paint(Tone::Warn, "warning"), warning.path, warning.text))?;
+    }
+    Ok(())
+}

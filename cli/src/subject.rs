@@ -1,0 +1,84 @@
+//! What a command is pointed at: an SBOM or a lockfile, told apart by its name
+//! or its bytes, read into a document.
+
+use crate::Failure;
+use crate::files::{Folder, read_capped};
+use bom::document::Document;
+use bom::format::{self, FORMATS};
+use bom::lockfile::{self, LOCKFILES, Lockfile};
+use bom::reading::{Limits, Reading};
+use std::path::Path;
+
+/// What sort of file a document was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// An SBOM of some format.
+    Sbom,
+    /// A lockfile of this kind.
+    Lockfile(&'static str),
+}
+
+/// How to decide what a file is.
+#[derive(Clone, Copy, Default)]
+pub enum Detect {
+    /// By its name, then by its bytes.
+    #[default]
+    Itself,
+    /// It is a lockfile of this kind.
+    Lockfile(&'static dyn Lockfile),
+    /// It is an SBOM in this format.
+    Format(&'static dyn format::Format),
+}
+
+impl Detect {
+    /// The detection that `--as KIND` asks for.
+    ///
+    /// # Errors
+    /// [`Failure`] for an unknown kind.
+    pub fn of_kind(kind: &str) -> Result<Self, Failure> {
+        if let Some(lockfile) = lockfile::of_kind(kind) {
+            return Ok(Self::Lockfile(lockfile));
+        }
+        FORMATS
+            .iter()
+            .find(|format| format.name() == kind)
+            .map(|format| Self::Format(*format))
+            .ok_or_else(|| Failure::new(format!("`{kind}` is no kind of file")).next("`bomwarden inspect --kinds` lists them"))
+    }
+}
+
+/// Every kind that `--as` takes: SBOM formats, then lockfiles.
+pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let formats = FORMATS.iter().map(|format| ("sbom", format.name()));
+    formats.chain(LOCKFILES.iter().map(|lockfile| ("lockfile", lockfile.kind())))
+}
+
+/// Reads the file at `path`.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read, or is neither an SBOM nor a lockfile.
+pub fn read(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Reading<Document>), Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let lockfile = match detect {
+        Detect::Itself => lockfile::of_name(&name),
+        Detect::Lockfile(lockfile) => Some(lockfile),
+        Detect::Format(_) => None,
+    };
+    if let Some(lockfile) = lockfile {
+        return read_lockfile(path, &name, lockfile, limits).map(|reading| (Sort::Lockfile(lockfile.kind()), reading));
+    }
+    let bytes = read_capped(path, limits.bytes as u64).map_err(|error| Failure::of_file(path, &error))?;
+    let read = match detect {
+        Detect::Format(format) => format.read(&bytes, limits),
+        _ => format::read(&bytes, limits),
+    };
+    read.map(|reading| (Sort::Sbom, reading)).map_err(|error| Failure::of_reading(path.display(), &error))
+}
+
+fn read_lockfile(path: &Path, name: &str, kind: &dyn Lockfile, limits: &Limits) -> Result<Reading<Document>, Failure> {
+    // A missing file is better told by its own name than by its folder's.
+    path.metadata().map_err(|error| Failure::of_file(path, &error))?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = Folder::new(parent, limits).map_err(|error| Failure::of_file(parent, &error))?;
+    kind.read(name, &folder).map_err(|error| Failure::of_reading(path.display(), &error))
+}
