@@ -7,6 +7,7 @@ pub mod ask;
 pub mod document;
 pub mod ecosystem;
 pub mod format;
+pub mod inventory;
 pub mod lockfile;
 pub mod origin;
 pub mod purl;
