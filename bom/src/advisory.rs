@@ -1,5 +1,18 @@
 //! Advisories as OSV publishes them, what they affect, and whether a version is
-//! among it.
+//! among it. `osv` reads records, `severity` and `malware` judge them, `affects`
+//! answers for a version, `release` for a distribution's release, and `text` is
+//! the short spelling of [`Versions`] in a database column.
+
+mod affects;
+mod malware;
+mod osv;
+mod release;
+mod severity;
+mod text;
+
+pub use release::release_matches;
+pub use severity::score;
+pub use text::VersionsText;
 
 use crate::ecosystem::Ecosystem;
 use chrono::{DateTime, Utc};
@@ -26,12 +39,18 @@ pub struct Advisory {
     pub published: Option<DateTime<Utc>>,
     /// When it was taken back.
     pub withdrawn: Option<DateTime<Utc>>,
-    /// CVSS vectors as given.
+    /// CVSS vectors as given, for the whole record or for one of its packages.
     pub vectors: Vec<String>,
-    /// The severity that follows from them, or from the database's own word.
+    /// The CVSS score that the severity follows from, 0.0 to 10.0.
+    pub score: Option<f64>,
+    /// The severity that follows from the vectors, or from the database's own word;
+    /// the worst where its packages differ.
     pub severity: Severity,
     /// It reports a malicious package, not a vulnerability.
     pub malicious: bool,
+    /// It reports neither but a circumstance, in the database's word: `unmaintained`,
+    /// `unsound`, `notice`.
+    pub informational: Option<String>,
     /// What it affects; entries of unknown ecosystems are kept by name.
     pub affected: Vec<Affected>,
     /// Links: (type, address).
@@ -70,6 +89,11 @@ pub struct Affected {
     pub name: String,
     /// The versions.
     pub versions: Versions,
+    /// How bad it is for this package.
+    pub severity: Severity,
+    /// The record lists malicious versions and also says "every version"; the list
+    /// decides, and other versions only belong to a package that had an incident.
+    pub incident: bool,
 }
 
 /// The versions an advisory affects: those listed and those in a range.
