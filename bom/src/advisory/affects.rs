@@ -93,10 +93,13 @@ pub(super) fn evaluate<'a>(items: impl Iterator<Item = Item<'a>>, scheme: &dyn S
                 match scheme.compare(listed, version) {
                     Ok(Ordering::Equal) => return Answer::Yes,
                     Ok(_) => {}
-                    // An unreadable entry of the list is another text; an unreadable
-                    // version could be any entry's other spelling.
-                    Err(error) if error.text == version => doubt = Some(error.to_string()),
-                    Err(_) => {}
+                    // An unreadable entry is another text than the version; an unreadable
+                    // version could be another spelling of any entry.
+                    Err(_) => {
+                        if doubt.is_none() {
+                            doubt = scheme.compare(version, version).err().map(|error| error.to_string());
+                        }
+                    }
                 }
                 continue;
             }
