@@ -10,6 +10,7 @@ pub mod format;
 pub mod inventory;
 pub mod lockfile;
 pub mod matcher;
+pub mod offline;
 pub mod origin;
 pub mod problem;
 pub mod purl;

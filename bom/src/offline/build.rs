@@ -1,0 +1,261 @@
+//! Builds a database: takes in records, keeps the newest of each id, and lays all
+//! out as one file. What the previous database knew is taken in first, so a smaller,
+//! older or broken feed never removes knowledge.
+
+use super::block::{Block, Entry};
+use super::layout::{Header, Slot, package_hash};
+use super::read::{Database, DatabaseError, ReadAt};
+use super::{About, Coverage};
+use crate::advisory::{Advisory, Severity};
+use crate::ecosystem::Ecosystem;
+use crate::problem::Problems;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Letters of a summary that are kept.
+const SUMMARY: usize = 160;
+/// Slots that share a prefix, on average at most.
+const SHARED: u64 = 8;
+
+/// Collects records.
+#[derive(Default)]
+pub struct Builder {
+    records: BTreeMap<String, Record>,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Its id was not known.
+    New,
+    /// It replaces an older one.
+    Changed,
+    /// It was taken back, and was in force before.
+    Withdrawn,
+    /// The same one, or a newer one, was known.
+    Known,
+}
+
+/// A record, reduced to what the file keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Record {
+    aliases: Vec<String>,
+    modified: i64,
+    malicious: bool,
+    withdrawn: bool,
+    informational: String,
+    summary: String,
+    parts: Vec<Part>,
+}
+
+/// What a record says of one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    ecosystem: i16,
+    name: String,
+    severity: Severity,
+    incident: bool,
+    release: String,
+    versions: String,
+}
+
+impl Builder {
+    /// Takes in a record; the newest of an id counts.
+    pub fn add(&mut self, advisory: &Advisory) -> Taken {
+        self.take(&advisory.id, Record::of(advisory))
+    }
+
+    /// Takes in everything another database knows.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when it cannot be read to its end.
+    pub fn add_database<R: ReadAt>(&mut self, database: &Database<R>) -> Result<(), DatabaseError> {
+        let mut known: BTreeMap<String, Record> = BTreeMap::new();
+        database.each(|block| {
+            for entry in &block.entries {
+                let record = known.entry(entry.id.to_owned()).or_insert_with(|| Record::of_entry(entry));
+                if block.ecosystem != 0 {
+                    record.parts.push(Part::of_entry(block, entry));
+                }
+            }
+        })?;
+        for (id, record) in known {
+            self.take(&id, record);
+        }
+        Ok(())
+    }
+
+    /// The file.
+    pub fn finish(&self) -> Vec<u8> {
+        let problems = self.problems();
+        let blocks = self.blocks(&problems);
+        let bits = (blocks.len() as u64 / SHARED).checked_ilog2().unwrap_or(0);
+        let mut slots = Vec::with_capacity(blocks.len());
+        let mut body = Vec::new();
+        for block in blocks {
+            let offset = body.len();
+            block.put(&mut body);
+            // A package's block beyond 4 GiB would need millions of records about it.
+            let length = u32::try_from(body.len() - offset).unwrap_or(u32::MAX);
+            slots.push(Slot { hash: package_hash(block.ecosystem, block.name), offset: offset as u64, length });
+        }
+        slots.sort_unstable();
+        // Texts and numbers alone: this cannot fail, and an empty one would be refused.
+        let about = serde_json::to_vec(&self.about()).unwrap_or_default();
+        let mut header =
+            Header { bits, slots: slots.len() as u64, blocks: body.len() as u64, about: about.len() as u64, digest: [0; 32] };
+        let mut rest = radix(&header, &slots);
+        slots.iter().for_each(|slot| rest.extend(slot.to_bytes()));
+        rest.append(&mut body);
+        rest.extend(about);
+        header.digest = Sha256::digest(&rest).into();
+        let mut file = header.to_bytes();
+        file.append(&mut rest);
+        file
+    }
+
+    fn take(&mut self, id: &str, record: Record) -> Taken {
+        let taken = match self.records.get(id) {
+            None => Taken::New,
+            Some(known) if known.modified > record.modified || *known == record => return Taken::Known,
+            Some(known) if record.withdrawn && !known.withdrawn => Taken::Withdrawn,
+            Some(_) => Taken::Changed,
+        };
+        self.records.insert(id.to_owned(), record);
+        taken
+    }
+
+    /// What the file will hold.
+    pub fn about(&self) -> About {
+        let mut about = About::default();
+        let mut packages = BTreeSet::new();
+        for record in self.records.values() {
+            if record.withdrawn {
+                about.withdrawn += 1;
+                continue;
+            }
+            about.records += 1;
+            packages.extend(record.parts.iter().map(|part| (part.ecosystem, part.name.as_str())));
+            let codes: BTreeSet<i16> = record.parts.iter().map(|part| part.ecosystem).collect();
+            for ecosystem in codes.into_iter().filter_map(Ecosystem::of_code) {
+                let coverage: &mut Coverage = about.ecosystems.entry(ecosystem.name.to_owned()).or_default();
+                coverage.records += 1;
+                coverage.newest = coverage.newest.max(record.modified);
+            }
+        }
+        about.packages = packages.len() as u64;
+        about
+    }
+
+    fn problems(&self) -> Problems {
+        let mut problems = Problems::default();
+        for (id, record) in &self.records {
+            let aliases: &[String] = if record.withdrawn { &[] } else { &record.aliases };
+            problems.add(std::iter::once(id.as_str()).chain(aliases.iter().map(String::as_str)));
+        }
+        problems
+    }
+
+    fn blocks<'a>(&'a self, problems: &'a Problems) -> Vec<Block<'a>> {
+        let names = problems.names();
+        let mut blocks: BTreeMap<(i16, &str), Vec<Entry<'_>>> = BTreeMap::new();
+        for (id, record) in &self.records {
+            let problem = problems.of(id).unwrap_or_default();
+            let further = further_names(id, record, problem, &names);
+            if record.parts.is_empty() {
+                blocks.entry((0, id)).or_default().push(record.entry(id, problem as u64, &further, None));
+            }
+            for part in &record.parts {
+                let key = (part.ecosystem, part.name.as_str());
+                blocks.entry(key).or_default().push(record.entry(id, problem as u64, &further, Some(part)));
+            }
+        }
+        blocks.into_iter().map(|((ecosystem, name), entries)| Block { ecosystem, name, entries }).collect()
+    }
+}
+
+fn further_names<'a>(id: &str, record: &Record, problem: usize, names: &HashMap<usize, Vec<&'a str>>) -> Vec<&'a str> {
+    let all = names.get(&problem).map(Vec::as_slice).unwrap_or_default();
+    all.iter().copied().filter(|name| *name != id && record.aliases.iter().all(|alias| alias != name)).collect()
+}
+
+/// For each prefix, and the end, how many slots lie below it.
+fn radix(header: &Header, slots: &[Slot]) -> Vec<u8> {
+    let mut table = Vec::new();
+    let mut below = 0_usize;
+    for prefix in 0..=(1_u64 << header.bits) {
+        while slots.get(below).is_some_and(|slot| header.prefix(slot.hash) < prefix) {
+            below += 1;
+        }
+        table.extend(u32::try_from(below).unwrap_or(u32::MAX).to_le_bytes());
+    }
+    table
+}
+
+impl Record {
+    fn of(advisory: &Advisory) -> Self {
+        let parts = advisory.affected.iter().filter_map(|affected| {
+            Some(Part {
+                ecosystem: affected.ecosystem?.code,
+                name: affected.name.clone(),
+                severity: affected.severity,
+                incident: affected.incident,
+                release: affected.release.clone().unwrap_or_default(),
+                versions: affected.versions.to_text(),
+            })
+        });
+        Self {
+            aliases: advisory.aliases.clone(),
+            modified: advisory.modified.timestamp(),
+            malicious: advisory.malicious,
+            withdrawn: advisory.withdrawn.is_some(),
+            informational: advisory.informational.clone().unwrap_or_default(),
+            summary: advisory.summary.chars().take(SUMMARY).collect(),
+            parts: parts.collect(),
+        }
+    }
+
+    /// A record as an entry gives it, still without parts.
+    fn of_entry(entry: &Entry<'_>) -> Self {
+        Self {
+            aliases: entry.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            modified: entry.modified,
+            malicious: entry.malicious,
+            withdrawn: entry.withdrawn,
+            informational: entry.informational.to_owned(),
+            summary: entry.summary.to_owned(),
+            parts: Vec::new(),
+        }
+    }
+
+    fn entry<'a>(&'a self, id: &'a str, problem: u64, further: &[&'a str], part: Option<&'a Part>) -> Entry<'a> {
+        Entry {
+            id,
+            problem,
+            aliases: self.aliases.iter().map(String::as_str).collect(),
+            names: further.to_vec(),
+            modified: self.modified,
+            severity: part.map_or(Severity::Unknown, |part| part.severity),
+            malicious: self.malicious,
+            withdrawn: self.withdrawn,
+            incident: part.is_some_and(|part| part.incident),
+            informational: &self.informational,
+            release: part.map_or("", |part| &part.release),
+            summary: &self.summary,
+            versions: part.map_or("", |part| &part.versions),
+        }
+    }
+}
+
+impl Part {
+    fn of_entry(block: &Block<'_>, entry: &Entry<'_>) -> Self {
+        Self {
+            ecosystem: block.ecosystem,
+            name: block.name.to_owned(),
+            severity: entry.severity,
+            incident: entry.incident,
+            release: entry.release.to_owned(),
+            versions: entry.versions.to_owned(),
+        }
+    }
+}

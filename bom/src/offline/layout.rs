@@ -1,0 +1,139 @@
+//! The header of a database file and the arithmetic of its parts.
+
+use super::bytes::{Bytes, hash};
+
+/// The first bytes of every database file.
+pub const MAGIC: [u8; 8] = *b"BOMWADV\n";
+/// The version of the format. Another one is refused, and the file built again.
+pub const VERSION: u32 = 1;
+/// Bytes of the header.
+pub const HEADER: usize = 104;
+/// Bytes of one slot: hash, offset, length.
+pub const SLOT: u64 = 20;
+/// Bytes of one count in the radix table.
+pub const COUNT: u64 = 4;
+
+/// The sizes of a file's parts, all that is needed to answer from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Leading bits of a hash that the radix table resolves.
+    pub bits: u32,
+    /// Packages.
+    pub slots: u64,
+    /// Bytes of all blocks.
+    pub blocks: u64,
+    /// Bytes of the JSON at the end.
+    pub about: u64,
+    /// SHA-256 of everything behind the header.
+    pub digest: [u8; 32],
+}
+
+/// One package's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot {
+    pub hash: u64,
+    /// From the start of the blocks.
+    pub offset: u64,
+    pub length: u32,
+}
+
+/// What is wrong with a header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is no database.
+    Foreign,
+    /// It is one of another version.
+    Version(u32),
+    /// It is one, and damaged.
+    Damaged,
+}
+
+impl Header {
+    /// The header as bytes.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(HEADER);
+        out.extend(MAGIC);
+        out.extend(VERSION.to_le_bytes());
+        out.extend(self.bits.to_le_bytes());
+        for number in [self.slots, self.blocks, self.about] {
+            out.extend(number.to_le_bytes());
+        }
+        out.extend(self.digest);
+        out.resize(HEADER - 8, 0);
+        let sum = hash(&[&out]);
+        out.extend(sum.to_le_bytes());
+        out
+    }
+
+    /// Reads a header.
+    pub fn of_bytes(header: &[u8; HEADER]) -> Result<Self, Flaw> {
+        let mut bytes = Bytes(header);
+        if bytes.array() != Some(MAGIC) {
+            return Err(Flaw::Foreign);
+        }
+        let mut rest = || {
+            let version = u32::from_le_bytes(bytes.array()?);
+            let bits = u32::from_le_bytes(bytes.array()?);
+            let mut number = || bytes.array().map(u64::from_le_bytes);
+            let (slots, blocks, about) = (number()?, number()?, number()?);
+            Some((version, Self { bits, slots, blocks, about, digest: bytes.array()? }))
+        };
+        let (version, read) = rest().ok_or(Flaw::Damaged)?;
+        if version != VERSION {
+            return Err(Flaw::Version(version));
+        }
+        let whole = header.split_last_chunk::<8>().is_some_and(|(body, sum)| hash(&[body]) == u64::from_le_bytes(*sum));
+        if !whole || read.bits > 32 || read.file().is_none() {
+            return Err(Flaw::Damaged);
+        }
+        Ok(read)
+    }
+
+    /// Where the slots begin.
+    pub fn slots_at(&self) -> u64 {
+        HEADER as u64 + ((1 << self.bits) + 1) * COUNT
+    }
+
+    /// Where the blocks begin.
+    pub fn blocks_at(&self) -> u64 {
+        self.slots_at() + self.slots * SLOT
+    }
+
+    /// Bytes of the whole file; `None` for sizes that no file can have.
+    pub fn file(&self) -> Option<u64> {
+        let fixed = (1_u64.checked_shl(self.bits)? + 1).checked_mul(COUNT)?.checked_add(HEADER as u64)?;
+        self.slots.checked_mul(SLOT)?.checked_add(fixed)?.checked_add(self.blocks)?.checked_add(self.about)
+    }
+
+    /// The place of a hash in the radix table.
+    pub fn prefix(&self, hash: u64) -> u64 {
+        hash.checked_shr(64 - self.bits).unwrap_or(0)
+    }
+}
+
+impl Slot {
+    /// The slot as bytes.
+    pub fn to_bytes(self) -> [u8; 20] {
+        let mut out = [0; 20];
+        let (hash, rest) = out.split_at_mut(8);
+        let (offset, length) = rest.split_at_mut(8);
+        hash.copy_from_slice(&self.hash.to_le_bytes());
+        offset.copy_from_slice(&self.offset.to_le_bytes());
+        length.copy_from_slice(&self.length.to_le_bytes());
+        out
+    }
+
+    /// Reads the next slot.
+    pub fn read(bytes: &mut Bytes<'_>) -> Option<Self> {
+        Some(Self {
+            hash: u64::from_le_bytes(bytes.array()?),
+            offset: u64::from_le_bytes(bytes.array()?),
+            length: u32::from_le_bytes(bytes.array()?),
+        })
+    }
+}
+
+/// The hash of a package.
+pub fn package_hash(ecosystem: i16, name: &str) -> u64 {
+    hash(&[&ecosystem.to_le_bytes(), name.as_bytes()])
+}

@@ -1,0 +1,193 @@
+//! Answers from a database file. Nothing but the header is read to open it.
+
+use super::About;
+use super::block::{Block, Entry};
+use super::bytes::Bytes;
+use super::layout::{COUNT, Flaw, HEADER, Header, SLOT, Slot, package_hash};
+use crate::ecosystem::Package;
+use sha2::{Digest as _, Sha256};
+use std::io;
+
+/// Bytes that can be read at any place: a file, or a slice in tests.
+pub trait ReadAt {
+    /// Fills `buffer` from `offset`.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the bytes are not there or cannot be read.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
+
+    /// Bytes in all.
+    ///
+    /// # Errors
+    /// [`io::Error`] when that cannot be told.
+    fn size(&self) -> io::Result<u64>;
+}
+
+impl ReadAt for [u8] {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let from = usize::try_from(offset).ok().and_then(|offset| self.get(offset..)?.get(..buffer.len()));
+        buffer.copy_from_slice(from.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.as_slice().read_at(offset, buffer)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.as_slice().size()
+    }
+}
+
+/// Why a database cannot answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The file is something else.
+    #[error("it is no advisory database")]
+    Foreign,
+    /// The file is of another version of the format.
+    #[error("it is an advisory database of version {0}, which this program does not read")]
+    Version(u32),
+    /// The file is not as it was written.
+    #[error("the advisory database is damaged: {0}")]
+    Damaged(String),
+    /// The file cannot be read.
+    #[error("the advisory database cannot be read: {0}")]
+    Read(#[from] io::Error),
+}
+
+/// An open database.
+pub struct Database<R> {
+    source: R,
+    header: Header,
+}
+
+impl<R: ReadAt> Database<R> {
+    /// Opens a database: reads and checks its header.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when it is none, of another version, cut short or unreadable.
+    pub fn open(source: R) -> Result<Self, DatabaseError> {
+        let size = source.size()?;
+        let mut bytes = [0; HEADER];
+        if size < HEADER as u64 {
+            return Err(DatabaseError::Foreign);
+        }
+        source.read_at(0, &mut bytes)?;
+        let header = Header::of_bytes(&bytes).map_err(|flaw| match flaw {
+            Flaw::Foreign => DatabaseError::Foreign,
+            Flaw::Version(version) => DatabaseError::Version(version),
+            Flaw::Damaged => DatabaseError::Damaged("its header does not fit its checksum".to_owned()),
+        })?;
+        match header.file() {
+            Some(expected) if expected == size => Ok(Self { source, header }),
+            expected => {
+                let expected = expected.unwrap_or_default();
+                Err(DatabaseError::Damaged(format!("it has {size} bytes where its header says {expected}")))
+            }
+        }
+    }
+
+    /// What the database holds.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when it cannot be read.
+    pub fn about(&self) -> Result<About, DatabaseError> {
+        let bytes = self.bytes(self.header.blocks_at() + self.header.blocks, self.header.about)?;
+        serde_json::from_slice(&bytes).map_err(|error| DatabaseError::Damaged(format!("its description: {error}")))
+    }
+
+    /// What the records say of a package, read into `buffer`; empty where none names it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when it cannot be read or is damaged.
+    pub fn entries<'b>(&self, package: &Package, buffer: &'b mut Vec<u8>) -> Result<Vec<Entry<'b>>, DatabaseError> {
+        let code = package.ecosystem.code;
+        let hash = package_hash(code, &package.name);
+        let mut found = None;
+        for slot in self.slots_of(hash)?.into_iter().filter(|slot| slot.hash == hash) {
+            let bytes = self.block(slot)?;
+            let block = Block::read(&bytes).ok_or_else(|| damaged_block(slot))?;
+            if block.ecosystem == code && block.name == package.name {
+                found = Some(bytes);
+                break;
+            }
+        }
+        let Some(bytes) = found else { return Ok(Vec::new()) };
+        *buffer = bytes;
+        Ok(Block::read(buffer).map(|block| block.entries).unwrap_or_default())
+    }
+
+    /// Calls `take` with every block, in the order of the slots.
+    pub(super) fn each(&self, mut take: impl FnMut(&Block<'_>)) -> Result<(), DatabaseError> {
+        for slot in self.slots(0, self.header.slots)? {
+            let bytes = self.block(slot)?;
+            take(&Block::read(&bytes).ok_or_else(|| damaged_block(slot))?);
+        }
+        Ok(())
+    }
+
+    /// Reads the whole file and compares its SHA-256.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when a byte is not as it was written.
+    pub fn verify(&self) -> Result<(), DatabaseError> {
+        let mut hash = Sha256::new();
+        let (mut at, end) = (HEADER as u64, self.source.size()?);
+        while at < end {
+            let bytes = self.bytes(at, (end - at).min(1 << 20))?;
+            at += bytes.len() as u64;
+            hash.update(&bytes);
+        }
+        let digest: [u8; 32] = hash.finalize().into();
+        if digest == self.header.digest {
+            return Ok(());
+        }
+        Err(DatabaseError::Damaged("its content does not fit its SHA-256".to_owned()))
+    }
+
+    /// The slots that share the hash's prefix.
+    fn slots_of(&self, hash: u64) -> Result<Vec<Slot>, DatabaseError> {
+        let mut counts = [0; 8];
+        self.source.read_at(HEADER as u64 + self.header.prefix(hash) * COUNT, &mut counts)?;
+        let mut counts = Bytes(&counts);
+        let mut count = || counts.array().map(u32::from_le_bytes).map_or(0, u64::from);
+        let (from, to) = (count(), count());
+        self.slots(from, to)
+    }
+
+    fn slots(&self, from: u64, to: u64) -> Result<Vec<Slot>, DatabaseError> {
+        if from > to || to > self.header.slots {
+            return Err(DatabaseError::Damaged("its table of packages points outside".to_owned()));
+        }
+        let bytes = self.bytes(self.header.slots_at() + from * SLOT, (to - from) * SLOT)?;
+        let mut bytes = Bytes(&bytes);
+        Ok(std::iter::from_fn(|| Slot::read(&mut bytes)).collect())
+    }
+
+    fn block(&self, slot: Slot) -> Result<Vec<u8>, DatabaseError> {
+        let end = slot.offset.checked_add(u64::from(slot.length));
+        if end.is_none_or(|end| end > self.header.blocks) {
+            return Err(damaged_block(slot));
+        }
+        self.bytes(self.header.blocks_at() + slot.offset, u64::from(slot.length))
+    }
+
+    /// `length` bytes from `offset`; the callers keep both within the file.
+    fn bytes(&self, offset: u64, length: u64) -> Result<Vec<u8>, DatabaseError> {
+        let length = usize::try_from(length).map_err(|_| DatabaseError::Damaged("a part is too large".to_owned()))?;
+        let mut bytes = vec![0; length];
+        self.source.read_at(offset, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+fn damaged_block(slot: Slot) -> DatabaseError {
+    DatabaseError::Damaged(format!("the package at {} does not fit its checksum", slot.offset))
+}
