@@ -2,9 +2,11 @@
 //! Bomwarden server. This file starts, runs one command and turns its outcome into
 //! an exit code: 0 done, 1 a policy failed or differences were found, 2 could not run.
 
+mod ci;
 mod command;
 mod failure;
 mod files;
+mod git;
 mod screen;
 mod subject;
 
