@@ -4,6 +4,7 @@
 
 pub mod advisory;
 pub mod ask;
+pub mod difference;
 pub mod document;
 pub mod ecosystem;
 pub mod format;
@@ -11,6 +12,7 @@ pub mod inventory;
 pub mod lockfile;
 pub mod matcher;
 pub mod offline;
+pub mod merge;
 pub mod origin;
 pub mod problem;
 pub mod purl;
