@@ -1,14 +1,36 @@
 //! Version order, one file per scheme. A version that its scheme cannot read is
 //! an answer of its own, never a guess.
 
+mod apk;
+mod bitnami;
 pub mod check;
+mod conan;
 #[cfg(test)]
 mod conformance;
+mod dotted;
+mod dpkg;
+mod maven;
+mod nuget;
 mod numbers;
+mod opaque;
+mod packagist;
 mod pep440;
+mod rpm;
+mod rubygems;
 mod semver;
 
+pub use apk::APK;
+pub use bitnami::BITNAMI;
+pub use conan::CONAN;
+pub use dotted::{CRAN, HACKAGE};
+pub use dpkg::{DPKG, OPAM};
+pub use maven::MAVEN;
+pub use nuget::NUGET;
+pub use opaque::OPAQUE;
+pub use packagist::PACKAGIST;
 pub use pep440::PEP440;
+pub use rpm::RPM;
+pub use rubygems::RUBYGEMS;
 pub use semver::{GO, SEMVER, SEMVER_BUILD};
 
 use std::cmp::Ordering;

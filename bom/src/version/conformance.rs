@@ -34,6 +34,68 @@ const SUBJECTS: &[Subject] = &[
         fixture: include_str!("fixtures/pep440.txt"),
         pieces: &["0", "1", "2024", ".", ".", "a", "rc", "post", "dev", "!", "+", "-", "local", "_", "x", "@"],
     },
+    Subject {
+        scheme: &super::RUBYGEMS,
+        fixture: include_str!("fixtures/rubygems.txt"),
+        pieces: &["0", "0", "1", "10", ".", ".", ".", "a", "rc", "beta", "-", "pre", "B"],
+    },
+    Subject {
+        scheme: &super::NUGET,
+        fixture: include_str!("fixtures/nuget.txt"),
+        pieces: &["0", "1", "10", ".", ".", "-", "+", "Alpha", "alpha", "rc", "5"],
+    },
+    Subject {
+        scheme: &super::PACKAGIST,
+        fixture: include_str!("fixtures/packagist.txt"),
+        pieces: &["0", "1", "10", ".", ".", "-", "+", "_", "dev", "alpha", "BETA", "RC", "p", "patch", "v", "x"],
+    },
+    Subject {
+        scheme: &super::HACKAGE,
+        fixture: include_str!("fixtures/hackage.txt"),
+        pieces: &["0", "1", "10", ".", ".", "99999999999999999999"],
+    },
+    Subject {
+        scheme: &super::CRAN,
+        fixture: include_str!("fixtures/cran.txt"),
+        pieces: &["0", "1", "10", ".", "-", "99999999999999999999"],
+    },
+    Subject {
+        scheme: &super::MAVEN,
+        fixture: include_str!("fixtures/maven.txt"),
+        // The rule runs in circles where a qualifier is behind a dot: see `maven.rs`.
+        pieces: &["1", ".1", ".10", ".2", "-rc", "-RC2", "-beta-1", "-sp", "-SNAPSHOT", "-x"],
+    },
+    Subject {
+        scheme: &super::DPKG,
+        fixture: include_str!("fixtures/dpkg.txt"),
+        pieces: &["0", "1", "10", "01", ".", "~", "+", "-", ":", "deb", "a", "ubuntu", "rc"],
+    },
+    Subject {
+        scheme: &super::OPAM,
+        fixture: include_str!("fixtures/opam.txt"),
+        pieces: &["0", "1", "10", "01", ".", "~", "+", "-", "v", "a", "alpha"],
+    },
+    Subject {
+        scheme: &super::RPM,
+        fixture: include_str!("fixtures/rpm.txt"),
+        pieces: &["0", "1", "10", "01", ".", "~", "^", "-", "_", ":", "a", "el", "git"],
+    },
+    Subject {
+        scheme: &super::APK,
+        fixture: include_str!("fixtures/apk.txt"),
+        pieces: &["0", "1", "10", "01", ".", "_", "-", "-r", "a", "alpha", "rc", "p", "cvs", "~", "_p", "_pre"],
+    },
+    Subject {
+        scheme: &super::BITNAMI,
+        fixture: include_str!("fixtures/bitnami.txt"),
+        pieces: &["0", "1", "10", ".", ".", "-", "-1", "rc", "beta"],
+    },
+    Subject {
+        scheme: &super::CONAN,
+        fixture: include_str!("fixtures/conan.txt"),
+        // Conan itself has 2 < 10 < 1a < 2: the laws hold among numbers only.
+        pieces: &["1", ".0", ".1", ".10", ".9"],
+    },
 ];
 
 /// The lists of the data folder and the schemes that order them.
@@ -42,6 +104,22 @@ const LISTS: &[(&str, &dyn Scheme)] = &[
     ("pub-versions", &super::SEMVER_BUILD),
     ("pypi-versions", &super::PEP440),
     ("pypi-versions-generated", &super::PEP440),
+    ("rubygems-versions", &super::RUBYGEMS),
+    ("rubygems-versions-generated", &super::RUBYGEMS),
+    ("nuget-versions", &super::NUGET),
+    ("packagist-versions", &super::PACKAGIST),
+    ("packagist-versions-generated", &super::PACKAGIST),
+    ("hackage-versions", &super::HACKAGE),
+    ("cran-versions", &super::CRAN),
+    ("cran-versions-generated", &super::CRAN),
+    ("maven-versions", &super::MAVEN),
+    ("maven-versions-generated", &super::MAVEN),
+    ("debian-versions", &super::DPKG),
+    ("debian-versions-generated", &super::DPKG),
+    ("redhat-versions", &super::RPM),
+    ("rpmvercmp-upstream", &super::RPM),
+    ("alpine-versions", &super::APK),
+    ("alpine-versions-generated", &super::APK),
 ];
 
 #[test]
@@ -96,27 +174,25 @@ fn versions(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
 fn every_scheme_keeps_the_laws_of_an_order() {
     for subject in SUBJECTS {
         let one = || versions(subject.pieces);
-        let config = ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() };
+        let config = ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() };
         let mut runner = proptest::test_runner::TestRunner::new(config);
-        let outcome = runner.run(&(one(), one(), one()), |(a, b, c)| {
-            laws(subject.scheme, [&a, &b, &c]);
-            Ok(())
-        });
+        let outcome = runner.run(&(one(), one(), one()), |(a, b, c)| laws(subject.scheme, [&a, &b, &c]));
         assert!(outcome.is_ok(), "{}: {outcome:?}", subject.scheme.name());
     }
 }
 
-fn laws(scheme: &dyn Scheme, [a, b, c]: [&str; 3]) {
+fn laws(scheme: &dyn Scheme, [a, b, c]: [&str; 3]) -> Result<(), TestCaseError> {
     let compare = |x, y| scheme.compare(x, y).ok();
     if let Some(same) = compare(a, a) {
-        assert_eq!(same, Ordering::Equal, "{a} is itself");
+        prop_assert_eq!(same, Ordering::Equal, "{} is itself", a);
     }
-    assert_eq!(compare(a, b), compare(b, a).map(Ordering::reverse), "{a} and {b} turned");
+    prop_assert_eq!(compare(a, b), compare(b, a).map(Ordering::reverse), "{} and {} turned", a, b);
     if let (Some(ab), Some(bc)) = (compare(a, b), compare(b, c))
         && (ab == bc || bc.is_eq() || ab.is_eq())
     {
-        assert_eq!(compare(a, c), Some(ab.then(bc)), "{a}, {b}, {c}: {ab:?} and {bc:?}");
+        prop_assert_eq!(compare(a, c), Some(ab.then(bc)), "{}, {}, {}: {:?} and {:?}", a, b, c, ab, bc);
     }
+    Ok(())
 }
 
 proptest! {

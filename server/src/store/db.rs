@@ -45,7 +45,11 @@ impl Address {
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            return if path.is_empty() { Err("`sqlite:` needs a path behind it".to_owned()) } else { Ok(Self::Sqlite(path.to_owned())) };
+            return if path.is_empty() {
+                Err("`sqlite:` needs a path behind it".to_owned())
+            } else {
+                Ok(Self::Sqlite(path.to_owned()))
+            };
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Postgres(text.to_owned()));
@@ -123,7 +127,9 @@ impl Db {
     /// Whatever `work` answers.
     pub fn read<T>(&mut self, work: impl FnOnce(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
         match self {
-            Self::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
+            Self::Postgres(connection) => {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
+            }
             Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection)?,
         }
         let answer = work(self);

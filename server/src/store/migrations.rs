@@ -25,7 +25,10 @@ pub fn run(db: &mut Db) -> Result<(), StoreError> {
     }
 }
 
-fn apply<B: diesel::backend::Backend>(connection: &mut impl MigrationHarness<B>, all: EmbeddedMigrations) -> Result<(), StoreError> {
+fn apply<B: diesel::backend::Backend>(
+    connection: &mut impl MigrationHarness<B>,
+    all: EmbeddedMigrations,
+) -> Result<(), StoreError> {
     let applied = connection.run_pending_migrations(all).map_err(|error| StoreError::Migrate(error.to_string()))?;
     for version in applied {
         tracing::info!(%version, "the schema was brought up to date");

@@ -454,4 +454,42 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(person, team, member, session, audit, project, release, token, slot, run, document, upload, registry, endpoint, origin, package, component, held, held_before, held_once, team_package, problem, alias, advisory, advisory_body, affected, matched, triage, rematch, recount, schedule, schedule_run, lease, job, feed, feed_refusal, event);
+diesel::allow_tables_to_appear_in_same_query!(
+    person,
+    team,
+    member,
+    session,
+    audit,
+    project,
+    release,
+    token,
+    slot,
+    run,
+    document,
+    upload,
+    registry,
+    endpoint,
+    origin,
+    package,
+    component,
+    held,
+    held_before,
+    held_once,
+    team_package,
+    problem,
+    alias,
+    advisory,
+    advisory_body,
+    affected,
+    matched,
+    triage,
+    rematch,
+    recount,
+    schedule,
+    schedule_run,
+    lease,
+    job,
+    feed,
+    feed_refusal,
+    event
+);
