@@ -1,11 +1,30 @@
 //! Lockfiles, one file per kind: what a package manager resolved, as a
 //! [`Document`] whose subject is the project.
 
+mod cargo;
+mod draft;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod ground_truth;
+mod hashes;
+mod javascript;
+mod json_text;
+mod licences;
+mod npm;
+mod place;
+mod poetry;
+mod python;
+mod requirements;
+mod tolerant;
+mod toml_text;
+mod uv;
+
 use crate::document::Document;
 use crate::reading::{ReadError, Reading};
 
 /// Every kind of lockfile.
-pub const LOCKFILES: &[&dyn Lockfile] = &[];
+pub const LOCKFILES: &[&dyn Lockfile] = &[&cargo::CARGO, &npm::NPM, &poetry::POETRY, &requirements::REQUIREMENTS, &uv::UV];
 
 /// One kind of lockfile.
 pub trait Lockfile: Sync {
@@ -15,8 +34,18 @@ pub trait Lockfile: Sync {
     /// The OSV name of the ecosystem it belongs to.
     fn ecosystem(&self) -> &'static str;
 
+    /// The names its files have, without their folder; one `*` stands for any text.
+    fn names(&self) -> &'static [&'static str];
+
     /// Whether a file of this name (without its folder) is of this kind.
-    fn claims(&self, file_name: &str) -> bool;
+    fn claims(&self, file_name: &str) -> bool {
+        self.names().iter().any(|name| match name.split_once('*') {
+            Some((start, end)) => {
+                file_name.len() >= start.len() + end.len() && file_name.starts_with(start) && file_name.ends_with(end)
+            }
+            None => *name == file_name,
+        })
+    }
 
     /// What its files say about where packages come from.
     fn origins(&self) -> Origins;

@@ -45,6 +45,14 @@ impl ReadError {
     pub fn at(path: impl Into<String>, line: Option<u32>, text: impl Into<String>) -> Self {
         Self { path: path.into(), line, text: text.into() }
     }
+
+    /// The same error, naming `file` where it named no place yet.
+    pub fn in_file(mut self, file: &str) -> Self {
+        if self.path.is_empty() {
+            self.path = file.to_owned();
+        }
+        self
+    }
 }
 
 fn place(path: &str, line: &Option<u32>) -> String {

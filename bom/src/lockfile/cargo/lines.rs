@@ -1,0 +1,103 @@
+//! A reader of `Cargo.lock` as Cargo itself writes it, line by line. Whatever
+//! it does not expect makes it give up; the reader of any TOML takes over then.
+
+use super::{Lock, Package};
+use std::borrow::Cow;
+
+/// The section a line is in.
+enum Section {
+    Top,
+    Package,
+    Metadata,
+    /// Of no interest, for example `[[patch.unused]]`.
+    Other,
+}
+
+/// Reads `text`; `None` for anything that Cargo does not write so.
+pub(super) fn read(text: &str) -> Option<Lock<'_>> {
+    let mut lock = Lock::default();
+    let mut section = Section::Top;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if line.starts_with('[') {
+            section = match line {
+                "[[package]]" => {
+                    lock.packages.push(Package::default());
+                    Section::Package
+                }
+                "[metadata]" => Section::Metadata,
+                "[[patch.unused]]" => Section::Other,
+                _ => return None,
+            };
+            continue;
+        }
+        let (key, value) = line.split_once(" = ")?;
+        match section {
+            Section::Top if key == "version" => lock.version = Some(Cow::Borrowed(number(value)?)),
+            Section::Top => return None,
+            Section::Package => field(lock.packages.last_mut()?, key, value, &mut lines)?,
+            Section::Metadata => {
+                let key = if key.starts_with('"') { quoted(key)? } else { key };
+                lock.metadata.push((Cow::Borrowed(key), Cow::Borrowed(quoted(value)?)));
+            }
+            Section::Other if value == "[" => while lines.next()?.trim() != "]" {},
+            Section::Other => {}
+        }
+    }
+    let whole = lock.packages.iter().all(|p| !p.name.is_empty() && !p.version.is_empty());
+    whole.then_some(lock)
+}
+
+fn field<'a>(package: &mut Package<'a>, key: &str, value: &'a str, lines: &mut std::str::Lines<'a>) -> Option<()> {
+    match key {
+        "name" => package.name = Cow::Borrowed(quoted(value)?),
+        "version" => package.version = Cow::Borrowed(quoted(value)?),
+        "source" => package.source = Some(Cow::Borrowed(quoted(value)?)),
+        "checksum" => package.checksum = Some(Cow::Borrowed(quoted(value)?)),
+        "dependencies" if value == "[" => loop {
+            let line = lines.next()?;
+            if line == "]" {
+                break;
+            }
+            package.dependencies.push(Cow::Borrowed(quoted(line.trim_start().strip_suffix(',')?)?));
+        },
+        _ => return None,
+    }
+    Some(())
+}
+
+/// The inside of `"…"` without escapes.
+fn quoted(value: &str) -> Option<&str> {
+    let inside = value.strip_prefix('"')?.strip_suffix('"')?;
+    (!inside.bytes().any(|b| b == b'"' || b == b'\\')).then_some(inside)
+}
+
+fn number(value: &str) -> Option<&str> {
+    value.bytes().all(|b| b.is_ascii_digit()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn only_what_cargo_writes_is_read() {
+        for (text, packages) in [
+            ("version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n", Some(1)),
+            ("[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\n \"b 1.0.0\",\n]\n\n[metadata]\n", Some(1)),
+            ("[[package]]\r\nname = \"a\"\r\nversion = \"1.0.0\"\r\n", Some(1)),
+            ("# a comment\n", Some(0)),
+            ("[[package]]\nname = \"a\"\n", None),
+            ("[[package]]\nname = \"a\\u0062\"\nversion = \"1\"\n", None),
+            ("[[package]]\nname = 'a'\nversion = \"1\"\n", None),
+            ("[root]\nname = \"a\"\n", None),
+            ("[[package]]\nname = \"a\"\nversion = \"1\"\ndependencies = [\n \"b\",\n", None),
+            ("this is no lockfile", None),
+        ] {
+            assert_eq!(read(text).map(|lock| lock.packages.len()), packages, "{text}");
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! A document in the making, common to every lockfile reader: one component
+//! for each package, version and origin, edges without duplicates, unique
+//! references, and the bounds of [`Limits`]. It reads no syntax itself.
+
+use crate::document::{Component, Document, Edge, Kind, Node, Scope};
+use crate::origin::Origin;
+use crate::purl::Purl;
+use crate::reading::{Limits, ReadError, Reading, Warning};
+use std::collections::HashMap;
+
+/// Warnings kept of one file; the rest is counted.
+const WARNINGS: usize = 1_000;
+
+/// A document that a reader fills.
+pub(super) struct Draft {
+    document: Document,
+    /// Components that share a purl's text.
+    by_purl: HashMap<String, Vec<u32>>,
+    warnings: Vec<Warning>,
+    unkept: usize,
+    limits: Limits,
+}
+
+impl Draft {
+    /// An empty document about `subject`, read from a file of `format`.
+    pub(super) fn new(format: String, mut subject: Component) -> Self {
+        subject.kind = Kind::Application;
+        subject.reference = match &subject.purl {
+            Some(purl) => format!("{purl}|subject"),
+            None => "subject".to_owned(),
+        };
+        Self {
+            document: Document { format, subject: Some(subject), ..Document::default() },
+            by_purl: HashMap::new(),
+            warnings: Vec::new(),
+            unkept: 0,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Adds a component, or merges it into the one with the same purl and
+    /// origin. Silence about the origin never makes a second component beside
+    /// one from a registry.
+    ///
+    /// # Errors
+    /// [`ReadError`] beyond a bound.
+    pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
+        let text = match &component.purl {
+            Some(purl) => purl.to_string(),
+            None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
+        };
+        if text.len() > self.limits.text {
+            let start: String = component.name.chars().take(40).collect();
+            let limit = self.limits.text;
+            return Err(ReadError::whole(format!("the package `{start}…` has a name or version beyond {limit} bytes")));
+        }
+        let place = u32::try_from(self.document.components.len()).unwrap_or(u32::MAX);
+        let alike = self.by_purl.entry(text.clone()).or_default();
+        for &at in alike.iter() {
+            if let Some(known) = self.document.components.get_mut(at as usize)
+                && let Some(origin) = one_origin(&known.origin, &component.origin)
+            {
+                known.origin = origin;
+                merge(known, component);
+                return Ok(Node::Component(at));
+            }
+        }
+        if place as usize >= self.limits.components {
+            return Err(ReadError::whole(format!("more than {} packages", self.limits.components)));
+        }
+        // A canonical purl never holds `|`, so the suffix collides with none.
+        component.reference = if alike.is_empty() { text } else { format!("{text}|{}", alike.len() + 1) };
+        alike.push(place);
+        self.document.components.push(component);
+        Ok(Node::Component(place))
+    }
+
+    /// States that `from` needs `to`; a package that needs itself is left out.
+    ///
+    /// # Errors
+    /// [`ReadError`] beyond the bound on edges.
+    pub(super) fn edge(&mut self, from: Node, to: Node) -> Result<(), ReadError> {
+        if from == to || to == Node::Subject {
+            return Ok(());
+        }
+        if self.document.edges.len() >= self.limits.edges {
+            return Err(ReadError::whole(format!("more than {} dependencies", self.limits.edges)));
+        }
+        self.document.edges.push(Edge { from, to });
+        Ok(())
+    }
+
+    /// Records something that was passed over.
+    pub(super) fn warn(&mut self, path: impl Into<String>, line: Option<u32>, text: impl Into<String>) {
+        if self.warnings.len() < WARNINGS {
+            self.warnings.push(Warning { path: path.into(), line, text: text.into() });
+        } else {
+            self.unkept += 1;
+        }
+    }
+
+    /// Records something that was passed over in a structured file; the line is
+    /// that of the first `mark` in `source`, looked for only now.
+    pub(super) fn warn_near(&mut self, source: &str, mark: &str, path: impl Into<String>, text: impl Into<String>) {
+        let line = if self.warnings.len() < WARNINGS { line_of(source, mark) } else { None };
+        self.warn(path, line, text);
+    }
+
+    /// Gives every component the strongest scope under which it is reached from
+    /// one of `roots`; what is not reached keeps its own. Nothing is reached
+    /// through `members`, the project's own packages: what they need are roots.
+    pub(super) fn spread(&mut self, roots: &[(Node, Scope)], members: &[Node]) {
+        let mut needs: Vec<Vec<u32>> = vec![Vec::new(); self.document.components.len()];
+        for edge in &self.document.edges {
+            if let (Node::Component(from), Node::Component(to)) = (edge.from, edge.to)
+                && let Some(list) = needs.get_mut(from as usize)
+            {
+                list.push(to);
+            }
+        }
+        for at in members.iter().filter_map(|member| place(*member)) {
+            if let Some(list) = needs.get_mut(at as usize) {
+                list.clear();
+            }
+        }
+        let mut reached: Vec<bool> = vec![false; needs.len()];
+        for scope in [Scope::Required, Scope::Optional, Scope::Development] {
+            let mut open: Vec<u32> = Vec::new();
+            open.extend(roots.iter().filter(|(_, s)| *s == scope).filter_map(|(node, _)| place(*node)));
+            while let Some(at) = open.pop() {
+                match reached.get_mut(at as usize) {
+                    Some(seen) if !*seen => *seen = true,
+                    _ => continue,
+                }
+                if let Some(component) = self.document.components.get_mut(at as usize) {
+                    component.scope = scope;
+                }
+                open.extend(needs.get(at as usize).into_iter().flatten());
+            }
+        }
+    }
+
+    /// The component at `node`, to complete it.
+    pub(super) fn component(&mut self, node: Node) -> Option<&mut Component> {
+        match node {
+            Node::Subject => self.document.subject.as_mut(),
+            Node::Component(at) => self.document.components.get_mut(at as usize),
+        }
+    }
+
+    /// The finished document and what was passed over.
+    pub(super) fn finish(mut self) -> Reading<Document> {
+        self.document.edges.sort_unstable();
+        self.document.edges.dedup();
+        if self.unkept > 0 {
+            let text = format!("{} further warnings are not shown", self.unkept);
+            self.warnings.push(Warning { path: String::new(), line: None, text });
+        }
+        Reading { value: self.document, warnings: self.warnings }
+    }
+}
+
+/// A component of `purl`, named as the purl names it.
+pub(super) fn component(purl: Purl, origin: Origin, scope: Scope) -> Component {
+    Component {
+        group: purl.namespace.clone(),
+        name: purl.name.clone(),
+        version: purl.version.clone(),
+        purl: Some(purl),
+        origin,
+        scope,
+        ..Component::default()
+    }
+}
+
+/// The project of a lockfile that does not name it: its folder's name, or `.` at the root.
+pub(super) fn unnamed_subject(path: &str) -> Component {
+    let folder = super::place::folder(path);
+    let name = folder.rsplit('/').next().filter(|n| !n.is_empty()).unwrap_or(".");
+    let origin = Origin::Path(if folder.is_empty() { ".".to_owned() } else { folder.to_owned() });
+    Component { name: name.to_owned(), origin, ..Component::default() }
+}
+
+/// The line, counted from 1, of the first `mark` in `source`.
+pub(super) fn line_of(source: &str, mark: &str) -> Option<u32> {
+    let before = source.get(..source.find(mark)?)?;
+    u32::try_from(before.bytes().filter(|b| *b == b'\n').count() + 1).ok()
+}
+
+fn place(node: Node) -> Option<u32> {
+    match node {
+        Node::Subject => None,
+        Node::Component(at) => Some(at),
+    }
+}
+
+/// The origin of two components of one purl that are the same; `None` where they differ.
+fn one_origin(a: &Origin, b: &Origin) -> Option<Origin> {
+    match (a, b) {
+        (a, b) if a == b => Some(a.clone()),
+        (Origin::Authority, Origin::Registry(_)) => Some(b.clone()),
+        (Origin::Registry(_), Origin::Authority) => Some(a.clone()),
+        _ => None,
+    }
+}
+
+fn merge(known: &mut Component, other: Component) {
+    known.scope = known.scope.min(other.scope);
+    for hash in other.hashes {
+        if !known.hashes.contains(&hash) {
+            known.hashes.push(hash);
+        }
+    }
+    for property in other.properties {
+        if !known.properties.contains(&property) {
+            known.properties.push(property);
+        }
+    }
+    if known.licences.is_empty() {
+        known.licences = other.licences;
+    }
+    if known.description.is_none() {
+        known.description = other.description;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(name: &str, origin: Origin, scope: Scope) -> Component {
+        component(Purl::new("npm", None, name, Some("1.0.0")), origin, scope)
+    }
+
+    #[test]
+    fn one_component_for_each_package_version_and_origin() {
+        let registry = || Origin::Registry("https://npm.registry.example".into());
+        let mut draft = Draft::new("x".into(), unnamed_subject("a/b/x.lock"));
+        let first = draft.add(package("a", registry(), Scope::Development)).unwrap();
+        assert_eq!(draft.add(package("a", registry(), Scope::Required)).unwrap(), first);
+        assert_eq!(draft.add(package("a", Origin::Authority, Scope::Required)).unwrap(), first, "silence is no other origin");
+        let fork = draft.add(package("a", Origin::Path("a".into()), Scope::Required)).unwrap();
+        assert_ne!(fork, first);
+        for _ in 0..2 {
+            draft.edge(first, fork).unwrap();
+            draft.edge(first, first).unwrap();
+        }
+        let document = draft.finish().value;
+        let references: Vec<_> = document.components.iter().map(|c| c.reference.as_str()).collect();
+        assert_eq!(references, ["pkg:npm/a@1.0.0", "pkg:npm/a@1.0.0|2"]);
+        assert_eq!(document.components[0].scope, Scope::Required);
+        assert_eq!(document.edges, [Edge { from: first, to: fork }]);
+        assert_eq!(document.subject.unwrap().name, "b");
+    }
+
+    #[test]
+    fn the_strongest_scope_is_passed_on() {
+        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"));
+        let nodes: Vec<_> =
+            ["a", "b", "c", "d"].iter().map(|n| draft.add(package(n, Origin::Authority, Scope::Required)).unwrap()).collect();
+        draft.edge(nodes[0], nodes[2]).unwrap();
+        draft.edge(nodes[1], nodes[2]).unwrap();
+        draft.edge(nodes[1], nodes[3]).unwrap();
+        draft.edge(nodes[3], nodes[1]).unwrap();
+        draft.spread(&[(nodes[1], Scope::Development), (nodes[0], Scope::Optional)], &[]);
+        let scopes: Vec<_> = draft.finish().value.components.iter().map(|c| c.scope).collect();
+        assert_eq!(scopes, [Scope::Optional, Scope::Development, Scope::Optional, Scope::Development]);
+    }
+}

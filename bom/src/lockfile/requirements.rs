@@ -1,0 +1,213 @@
+//! pip's requirements files ("Requirements File Format" in pip's
+//! documentation), with the files they name. What `pip-compile` and `uv` note
+//! behind `# via` gives the graph; without such notes every requirement is the
+//! project's own. A requirement that allows several versions has none here.
+
+mod line;
+mod via;
+
+use super::draft::{Draft, unnamed_subject};
+use super::python::{self, Requirement, project};
+use super::{Files, Lockfile, Origins, hashes, place};
+use crate::document::{Component, Document, Node, Scope};
+use crate::origin::Origin;
+use crate::reading::{ReadError, Reading};
+use line::{Ask, Line};
+use std::collections::{HashMap, HashSet};
+
+/// Files that one may lead to.
+const FILES: usize = 200;
+
+/// Reads requirements files.
+pub static REQUIREMENTS: Requirements = Requirements;
+
+/// The kind of requirements files.
+pub struct Requirements;
+
+impl Lockfile for Requirements {
+    fn kind(&self) -> &'static str {
+        "pip-requirements"
+    }
+
+    fn ecosystem(&self) -> &'static str {
+        "PyPI"
+    }
+
+    fn names(&self) -> &'static [&'static str] {
+        &["requirements*.txt", "*requirements.txt"]
+    }
+
+    fn origins(&self) -> Origins {
+        Origins::ClientDefault
+    }
+
+    fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
+        let text = place::text(path, files)?;
+        let project = project::read(path, files);
+        let draft = Draft::new("requirements.txt".to_owned(), project.subject(path));
+        let mut list = List {
+            files,
+            draft,
+            seen: HashSet::from([path.to_owned()]),
+            entries: Vec::new(),
+            bounds: HashMap::new(),
+            index: None,
+            further: false,
+        };
+        list.file(path, &text, false);
+        list.finish().map_err(|e| e.in_file(path))
+    }
+}
+
+/// One requirement.
+struct Entry {
+    component: Component,
+    notes: Vec<String>,
+    file: String,
+    line: u32,
+}
+
+/// Everything that a file and the files it names ask for.
+struct List<'a> {
+    files: &'a dyn Files,
+    draft: Draft,
+    seen: HashSet<String>,
+    entries: Vec<Entry>,
+    /// Versions that constraint files allow.
+    bounds: HashMap<String, String>,
+    index: Option<Origin>,
+    /// Whether there are further indexes to look in.
+    further: bool,
+}
+
+impl List<'_> {
+    /// Reads a file; of a file of constraints only its versions.
+    fn file(&mut self, path: &str, text: &str, constraints: bool) {
+        for line in line::lines(text) {
+            match line::ask(&line.text) {
+                Ask::Requirement(requirement, hashes) => self.requirement(path, &line, requirement, &hashes, constraints),
+                Ask::Address(address) if !constraints => self.address(path, &line, address),
+                Ask::File(other) => self.include(path, &line, other, constraints),
+                Ask::Constraints(other) => self.include(path, &line, other, true),
+                Ask::Index(address) => match place::registry(address) {
+                    Some(registry) => self.index = Some(registry),
+                    None => self.draft.warn(path, Some(line.number), "the index is no address that is understood"),
+                },
+                Ask::Further(_) => self.further = true,
+                Ask::Address(_) | Ask::Other => {}
+            }
+        }
+    }
+
+    fn include(&mut self, path: &str, line: &Line, other: &str, constraints: bool) {
+        if other.contains("://") {
+            self.draft.warn(path, Some(line.number), "a file elsewhere is not fetched; its requirements are missing here");
+            return;
+        }
+        let other = place::join(place::folder(path), other);
+        if self.seen.contains(&other) {
+            return;
+        }
+        if self.seen.len() >= FILES {
+            self.draft.warn(path, Some(line.number), format!("more than {FILES} files; `{other}` is not read"));
+            return;
+        }
+        self.seen.insert(other.clone());
+        match place::text(&other, self.files) {
+            Ok(text) => self.file(&other, &text, constraints),
+            Err(error) => self.draft.warn(path, Some(line.number), format!("`{other}` is not read: {}", error.text)),
+        }
+    }
+
+    fn requirement(&mut self, path: &str, line: &Line, text: &str, digests: &[&str], constraints: bool) {
+        let Some(requirement) = Requirement::of(text) else {
+            let text: String = text.chars().take(100).collect();
+            self.draft.warn(path, Some(line.number), format!("`{text}` is no requirement; it is passed over"));
+            return;
+        };
+        if constraints {
+            if let Some(version) = requirement.pinned() {
+                self.bounds.insert(python::canonical(requirement.name), version.to_owned());
+            }
+            return;
+        }
+        let origin = requirement.address.and_then(|address| python::origin(address, place::folder(path)));
+        let mut component =
+            python::component(requirement.name, requirement.pinned(), origin.unwrap_or_default(), Scope::Required);
+        for digest in digests {
+            match hashes::prefixed(digest) {
+                Some(hash) => component.hashes.push(hash),
+                None => self.draft.warn(path, Some(line.number), "a hash is not understood"),
+            }
+        }
+        self.push(path, line, component);
+    }
+
+    /// A folder, archive or repository: its name is in `#egg=`, in the wheel's name, or unknown.
+    fn address(&mut self, path: &str, line: &Line, address: &str) {
+        let folder = place::folder(path);
+        let bare = address.split(['#', '?']).next().unwrap_or(address);
+        let origin = python::origin(address, folder).unwrap_or_else(|| Origin::Path(place::join(folder, bare)));
+        let here = Origin::Path(place::join(folder, "."));
+        if origin == here {
+            return;
+        }
+        let egg = address.split(['#', '&']).find_map(|part| part.strip_prefix("egg="));
+        let egg = egg.map(|egg| egg.split(['[', '=']).next().unwrap_or(egg)).filter(|egg| !egg.is_empty());
+        let component = match (egg, python::of_file_name(bare)) {
+            (Some(name), _) => python::component(name, None, origin, Scope::Required),
+            (None, Some((name, version))) => python::component(&name, Some(&version), origin, Scope::Required),
+            (None, None) => {
+                let name = unnamed_subject(&format!("{}/x", bare.trim_end_matches('/'))).name;
+                self.draft.warn(
+                    path,
+                    Some(line.number),
+                    format!("`{name}` is no package name for certain; add `#egg=` or `name @`"),
+                );
+                Component { name, origin, ..Component::default() }
+            }
+        };
+        self.push(path, line, component);
+    }
+
+    fn push(&mut self, path: &str, line: &Line, component: Component) {
+        self.entries.push(Entry { component, notes: line.notes.clone(), file: path.to_owned(), line: line.number });
+    }
+
+    fn finish(mut self) -> Result<Reading<Document>, ReadError> {
+        let origin = self.index.clone().filter(|_| !self.further).unwrap_or_default();
+        let mut nodes: Vec<Node> = Vec::with_capacity(self.entries.len());
+        let mut by_name: HashMap<String, Vec<Node>> = HashMap::new();
+        for entry in &mut self.entries {
+            let component = &mut entry.component;
+            if component.origin == Origin::Authority {
+                component.origin = origin.clone();
+                if component.version.is_none() {
+                    let bound = self.bounds.get(&component.name);
+                    let text = "names no single version; pin it with `==`";
+                    match bound {
+                        Some(version) => {
+                            *component = python::component(&component.name, Some(version), origin.clone(), Scope::Required)
+                        }
+                        None => self.draft.warn(&entry.file, Some(entry.line), format!("`{}` {text}", component.name)),
+                    }
+                }
+            }
+            let name = component.name.clone();
+            let node = self.draft.add(std::mem::take(component))?;
+            nodes.push(node);
+            by_name.entry(name).or_default().push(node);
+        }
+        for (entry, node) in self.entries.iter().zip(&nodes) {
+            let via = via::read(&entry.notes);
+            let above: Vec<Node> = via.names.iter().filter_map(|name| by_name.get(name)).flatten().copied().collect();
+            if via.project || above.is_empty() {
+                self.draft.edge(Node::Subject, *node)?;
+            }
+            for from in above {
+                self.draft.edge(from, *node)?;
+            }
+        }
+        Ok(self.draft.finish())
+    }
+}
