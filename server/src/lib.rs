@@ -2,6 +2,9 @@
 //! re-checks it against advisories and registries, and tells people.
 
 pub mod clock;
+pub mod counts;
+pub mod ingest;
+pub mod rematch;
 pub mod config;
 pub mod services;
 pub mod store;

@@ -1,10 +1,18 @@
 //! The database behind one door: connections, migrations, the one write path,
 //! and a file for each family of tables. Nothing above knows diesel.
 
+pub mod components;
+pub mod counts;
 pub mod db;
+pub mod documents;
+pub mod export;
+pub mod inventory;
+pub mod matching;
 pub mod migrations;
 pub mod pool;
+pub mod rematches;
 pub mod schema;
+pub mod uploads;
 
 pub use db::{Address, Db};
 pub use pool::Store;
@@ -24,7 +32,15 @@ pub enum StoreError {
     /// A stored value is not what the code wrote.
     #[error("a stored value is damaged: {0}")]
     Damaged(String),
+    /// Somebody else did the same work first.
+    #[error("somebody else did the same work first")]
+    Overtaken,
     /// The server is stopping.
     #[error("the server is stopping")]
     Stopping,
+}
+
+/// A new public id: UUIDv7, so that newer rows sort behind older ones.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
 }

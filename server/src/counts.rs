@@ -1,0 +1,57 @@
+//! Keeps the counts of findings true: right away for the release that was just
+//! uploaded, in small writes for all that hold a component whose matches changed.
+
+use crate::services::Services;
+use crate::store::{StoreError, counts};
+
+/// Releases of one write: below 50 ms of the database's time.
+const RELEASES: usize = 100;
+/// Rows that are taken at a time.
+const ROWS: i64 = 5_000;
+
+/// Counts one release again.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn release(services: &Services, release_id: i64) -> Result<(), StoreError> {
+    let now = services.clock.millis();
+    services.store.write(move |db| counts::recompute(db, release_id, now)).await
+}
+
+/// Counts every release that waits for it. Answers how many there were.
+///
+/// # Errors
+/// [`StoreError`] from the database; what was done stays done.
+pub async fn drain(services: &Services) -> Result<usize, StoreError> {
+    let mut total = 0;
+    loop {
+        let (releases, rows) = services.store.read(|db| counts::waiting(db, ROWS)).await?;
+        if rows.is_empty() {
+            return Ok(total);
+        }
+        total += releases.len();
+        let releases: Vec<i64> = releases.into_iter().collect();
+        for chunk in releases.chunks(RELEASES) {
+            some(services, chunk.to_vec()).await?;
+        }
+        services.store.write(move |db| counts::counted(db, &rows)).await?;
+    }
+}
+
+/// Counts everything again, as a nightly check.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn verify(services: &Services) -> Result<usize, StoreError> {
+    let releases = services.store.read(counts::releases).await?;
+    for chunk in releases.chunks(RELEASES) {
+        some(services, chunk.to_vec()).await?;
+    }
+    Ok(releases.len())
+}
+
+async fn some(services: &Services, releases: Vec<i64>) -> Result<(), StoreError> {
+    let now = services.clock.millis();
+    let count_all = move |db: &mut crate::store::Db| releases.iter().try_for_each(|id| counts::recompute(db, *id, now));
+    services.store.write(count_all).await
+}

@@ -1,0 +1,119 @@
+//! The answer to an upload.
+
+use super::apply::{Applied, AppliedSlot};
+use crate::services::Services;
+use crate::store::{StoreError, counts};
+use bom::reading::{ReadError, Warning};
+use serde::Serialize;
+
+pub use crate::store::counts::Counts;
+
+/// What became of a submission.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    /// Public id of the run.
+    pub upload: String,
+    /// Public id of the project.
+    pub project: String,
+    /// Public id of the release.
+    pub release: String,
+    /// What became of each document.
+    pub slots: Vec<SlotReceipt>,
+    /// The verdict of the gate.
+    pub gate: Gate,
+    /// The project's page.
+    pub url: String,
+    /// Whether all of it had come before: answered 200, not 201.
+    #[serde(skip)]
+    pub repeated: bool,
+}
+
+/// What became of one document.
+#[derive(Clone, Debug, Serialize)]
+pub struct SlotReceipt {
+    /// The slot.
+    pub slot: String,
+    /// Public id of the document; absent where it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// SHA-256 of the document's bytes, hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// `new`, `changed`, `unchanged`, `late`, `pull_request` or `refused`.
+    pub state: &'static str,
+    /// Components in the document.
+    pub components: i64,
+    /// Components that were not held before.
+    pub added: i64,
+    /// Components that are not held any more.
+    pub removed: i64,
+    /// Findings in the slot, by severity.
+    pub findings: Counts,
+    /// What was not understood.
+    pub warnings: Vec<Warning>,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Whether the build may go on.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Gate {
+    /// It may not.
+    pub failed: bool,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
+/// Composes the answer.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub async fn compose(services: &Services, applied: Applied, refused: Vec<(String, ReadError)>) -> Result<Receipt, StoreError> {
+    let ids: Vec<i64> = applied.slots.iter().map(|slot| slot.slot_id).collect();
+    let counts = services.store.read(move |db| counts::of_slots(db, &ids)).await?;
+    let accepted = applied.slots.into_iter().map(|slot| {
+        let findings = counts.get(&slot.slot_id).copied().unwrap_or_default();
+        accepted(slot, findings)
+    });
+    let slots = accepted.chain(refused.into_iter().map(|(slot, error)| refusal(slot, &error))).collect();
+    Ok(Receipt {
+        upload: applied.run,
+        url: format!("/projects/{}", applied.project),
+        project: applied.project,
+        release: applied.release,
+        slots,
+        gate: Gate::default(),
+        repeated: applied.repeated,
+    })
+}
+
+fn accepted(slot: AppliedSlot, findings: Counts) -> SlotReceipt {
+    SlotReceipt {
+        slot: slot.slot,
+        document: Some(slot.document),
+        sha256: Some(hex::encode(slot.sha256)),
+        state: slot.state.word(),
+        components: slot.components,
+        added: slot.difference.added,
+        removed: slot.difference.removed,
+        findings,
+        warnings: slot.warnings,
+        error: None,
+    }
+}
+
+fn refusal(slot: String, error: &ReadError) -> SlotReceipt {
+    SlotReceipt {
+        slot,
+        document: None,
+        sha256: None,
+        state: "refused",
+        components: 0,
+        added: 0,
+        removed: 0,
+        findings: Counts::default(),
+        warnings: Vec::new(),
+        error: Some(error.to_string()),
+    }
+}

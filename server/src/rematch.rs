@@ -1,0 +1,149 @@
+//! The matcher's driver: takes what waits, reads components beside the records
+//! that name their packages, and writes the difference to the matches that stand.
+
+use crate::services::Services;
+use crate::store::matching::{self, Happened, Match, Pair};
+use crate::store::rematches::{self, Rematch};
+use crate::store::{Db, StoreError};
+use bom::advisory::{Answer, Versions, VersionsText, release_matches};
+use bom::ecosystem::Ecosystem;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Pieces of work of one transaction.
+const BATCH: i64 = 200;
+/// The answer of a match that is certain, and of one that nobody can tell.
+const AFFECTED: i16 = 1;
+const CANNOT_TELL: i16 = 2;
+
+/// Matches everything that waits. Answers how many pieces of work there were.
+///
+/// # Errors
+/// [`StoreError`] from the database; what was done stays done.
+pub async fn drain(services: &Services) -> Result<usize, StoreError> {
+    let mut total = 0;
+    loop {
+        let now = services.clock.millis();
+        let found = services.store.read(prepare).await?;
+        let Some(found) = found else { return Ok(total) };
+        total += found.work.len();
+        match services.store.write(move |db| found.write(db, now)).await {
+            // Another server did this work from a newer snapshot.
+            Err(StoreError::Overtaken) => {}
+            answer => answer?,
+        }
+    }
+}
+
+/// Matches as they should be, and as they stand.
+struct Found {
+    work: Vec<i64>,
+    wanted: BTreeMap<(i64, i64), Match>,
+    components: BTreeSet<i64>,
+}
+
+/// Reads the next batch and matches it, on one snapshot. `None` when nothing waits.
+fn prepare(db: &mut Db) -> Result<Option<Found>, StoreError> {
+    let work = rematches::next(db, BATCH)?;
+    if work.is_empty() {
+        return Ok(None);
+    }
+    let public = matching::public_origins(db)?;
+    let mut found = Found { work: work.iter().map(|w| w.id).collect(), wanted: BTreeMap::new(), components: BTreeSet::new() };
+    for piece in &distinct(work) {
+        found.components.append(&mut matching::components(db, piece)?);
+        for pair in matching::pairs(db, piece)? {
+            found.consider(&pair, &public);
+        }
+    }
+    Ok(Some(found))
+}
+
+/// A package that is named twice is matched once.
+fn distinct(work: Vec<Rematch>) -> Vec<Rematch> {
+    let mut seen = BTreeSet::new();
+    work.into_iter().filter(|w| seen.insert((w.package_id, w.first_component, w.last_component))).collect()
+}
+
+impl Found {
+    fn consider(&mut self, pair: &Pair, public: &HashSet<i64>) {
+        if !public.contains(&pair.origin_id) {
+            return;
+        }
+        let Some((answer, fixed)) = judge(pair) else { return };
+        let new = Match {
+            component_id: pair.component_id,
+            problem_id: pair.problem_id,
+            advisory_id: pair.advisory_id,
+            answer,
+            fixed,
+            gone_at: None,
+        };
+        let key = (pair.component_id, pair.problem_id);
+        match self.wanted.get(&key) {
+            // Of records that speak of the same problem, a certain one counts, then one that knows a repair, then the older.
+            Some(old) if rank(old) <= rank(&new) => {}
+            _ => {
+                self.wanted.insert(key, new);
+            }
+        }
+    }
+
+    /// Writes the difference and ends the work, in one transaction.
+    fn write(&self, db: &mut Db, now: i64) -> Result<(), StoreError> {
+        rematches::done(db, &self.work)?;
+        let standing = matching::standing(db, &self.components)?;
+        let mut rows: Vec<Match> = Vec::new();
+        let mut happened = Vec::new();
+        let mut touched = BTreeSet::new();
+        for (key, wanted) in &self.wanted {
+            match standing.get(key) {
+                Some(old) if old == wanted => {}
+                Some(old) => {
+                    rows.push(wanted.clone());
+                    if old.gone_at.is_some() {
+                        happened.push(Happened { kind: "finding-back", of: wanted });
+                    }
+                }
+                None => {
+                    rows.push(wanted.clone());
+                    happened.push(Happened { kind: "finding-new", of: wanted });
+                }
+            }
+        }
+        for (key, old) in &standing {
+            if old.gone_at.is_none() && !self.wanted.contains_key(key) {
+                rows.push(Match { gone_at: Some(now), ..old.clone() });
+                happened.push(Happened { kind: "finding-gone", of: old });
+            }
+            // A record may have changed its severity without changing the match.
+            touched.insert(key.0);
+        }
+        touched.extend(rows.iter().map(|row| row.component_id));
+        matching::write(db, &rows, now)?;
+        matching::record(db, &happened, now)?;
+        rematches::recount(db, &touched)
+    }
+}
+
+fn rank(found: &Match) -> (i16, bool, i64) {
+    (found.answer, found.fixed.is_empty(), found.advisory_id)
+}
+
+/// Whether the record affects the component, and what repairs it.
+fn judge(pair: &Pair) -> Option<(i16, String)> {
+    let ecosystem = Ecosystem::of_code(pair.ecosystem)?;
+    let distro = pair.qualifiers.split('&').find_map(|q| q.strip_prefix("distro="));
+    let certain = match (pair.release.is_empty(), release_matches(&pair.release, distro)) {
+        (true, _) | (false, Some(true)) => true,
+        (false, Some(false)) => return None,
+        (false, None) => false,
+    };
+    match VersionsText(&pair.versions).affects(ecosystem.scheme, &pair.version) {
+        Answer::No => None,
+        Answer::Yes if certain => {
+            let fixes = Versions::from_text(&pair.versions).map(|versions| versions.fixes(ecosystem.scheme, &pair.version));
+            Some((AFFECTED, fixes.unwrap_or_default().join(" ")))
+        }
+        Answer::Yes | Answer::CannotTell(_) => Some((CANNOT_TELL, String::new())),
+    }
+}

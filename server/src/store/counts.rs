@@ -1,0 +1,195 @@
+//! Findings by severity, kept for each slot and each release (storage rule D3).
+//! They are computed again from what stands, never added to: they cannot drift.
+
+use super::schema::{component, held, matched, problem, project, recount, release, slot, triage};
+use super::{Db, StoreError};
+use bom::advisory::Severity;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Findings by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Queryable)]
+pub struct Counts {
+    /// Malicious packages.
+    pub malicious: i64,
+    /// Critical.
+    pub critical: i64,
+    /// High.
+    pub high: i64,
+    /// Medium.
+    pub medium: i64,
+    /// Low.
+    pub low: i64,
+    /// Severity unknown.
+    pub unknown: i64,
+}
+
+impl Counts {
+    /// Counts one finding.
+    pub fn add(&mut self, severity: Severity) {
+        let field = match severity {
+            Severity::Malicious => &mut self.malicious,
+            Severity::Critical => &mut self.critical,
+            Severity::High => &mut self.high,
+            Severity::Medium => &mut self.medium,
+            Severity::Low => &mut self.low,
+            Severity::Unknown => &mut self.unknown,
+        };
+        *field += 1;
+    }
+}
+
+/// The severity with this number in the database.
+pub fn severity(code: i16) -> Severity {
+    u8::try_from(code).ok().and_then(Severity::of_code).unwrap_or_default()
+}
+
+/// The counts of some slots.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn of_slots(db: &mut Db, ids: &[i64]) -> Result<HashMap<i64, Counts>, StoreError> {
+    let columns = (slot::malicious, slot::critical, slot::high, slot::medium, slot::low, slot::unknown);
+    let rows: Vec<(i64, Counts)> = slot::table.filter(slot::id.eq_any(ids)).select((slot::id, columns)).load(db)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A finding as it is counted: (slot, component, problem, severity).
+type Counted = (i64, i64, i64, i64, i16);
+
+/// Computes the counts of a release and of its slots again and stores them.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn recompute(db: &mut Db, release_id: i64, now: i64) -> Result<(), StoreError> {
+    let slots: Vec<i64> = slot::table.filter(slot::release_id.eq(release_id)).select(slot::id).load(db)?;
+    let found: Vec<Counted> = held::table
+        .inner_join(matched::table.on(matched::component_id.eq(held::component_id)))
+        .inner_join(problem::table.on(problem::id.eq(matched::problem_id)))
+        .inner_join(component::table.on(component::id.eq(held::component_id)))
+        .filter(held::slot_id.eq_any(&slots))
+        .filter(matched::gone_at.is_null())
+        .select((held::slot_id, held::component_id, component::package_id, matched::problem_id, problem::severity))
+        .load(db)?;
+    let settled = settled(db, release_id, &found, now)?;
+    let mut by_slot: BTreeMap<i64, Counts> = slots.iter().map(|id| (*id, Counts::default())).collect();
+    let mut whole = Counts::default();
+    let mut seen = HashSet::new();
+    for (slot_id, component_id, package_id, problem_id, code) in found {
+        if settled.contains(&(problem_id, None)) || settled.contains(&(problem_id, Some(package_id))) {
+            continue;
+        }
+        by_slot.entry(slot_id).or_default().add(severity(code));
+        if seen.insert((component_id, problem_id)) {
+            whole.add(severity(code));
+        }
+    }
+    for (slot_id, counts) in &by_slot {
+        let components: i64 = held::table.filter(held::slot_id.eq(slot_id)).count().get_result(db)?;
+        store_slot(db, *slot_id, components, counts)?;
+    }
+    let components = match slots.as_slice() {
+        [] => 0,
+        _ => held::table
+            .filter(held::slot_id.eq_any(&slots))
+            .select(diesel::dsl::count(held::component_id).aggregate_distinct())
+            .get_result(db)?,
+    };
+    store_release(db, release_id, components, &whole)
+}
+
+/// What a person settled for the project: (problem, package or all of them).
+fn settled(db: &mut Db, release_id: i64, found: &[Counted], now: i64) -> Result<HashSet<(i64, Option<i64>)>, StoreError> {
+    let problems: BTreeSet<i64> = found.iter().map(|(_, _, _, problem, _)| *problem).collect();
+    if problems.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let project_id: i64 = release::table.find(release_id).select(release::project_id).first(db)?;
+    let ids: Vec<i64> = problems.into_iter().collect();
+    let mut settled = HashSet::new();
+    for chunk in ids.chunks(super::components::CHUNK) {
+        let rows: Vec<(i64, Option<i64>)> = triage::table
+            .filter(triage::problem_id.eq_any(chunk))
+            .filter(triage::replaced_by.is_null())
+            .filter(triage::project_id.eq(project_id).or(triage::project_id.is_null()))
+            .filter(triage::status.eq_any(["not_affected", "fixed", "false_positive", "accepted"]))
+            .filter(triage::until_at.is_null().or(triage::until_at.gt(now)))
+            .select((triage::problem_id, triage::package_id))
+            .load(db)?;
+        settled.extend(rows);
+    }
+    Ok(settled)
+}
+
+fn store_slot(db: &mut Db, slot_id: i64, components: i64, counts: &Counts) -> Result<(), StoreError> {
+    diesel::update(slot::table.filter(slot::id.eq(slot_id)))
+        .set((
+            slot::components.eq(components),
+            slot::malicious.eq(counts.malicious),
+            slot::critical.eq(counts.critical),
+            slot::high.eq(counts.high),
+            slot::medium.eq(counts.medium),
+            slot::low.eq(counts.low),
+            slot::unknown.eq(counts.unknown),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+fn store_release(db: &mut Db, release_id: i64, components: i64, counts: &Counts) -> Result<(), StoreError> {
+    diesel::update(release::table.filter(release::id.eq(release_id)))
+        .set((
+            release::components.eq(components),
+            release::malicious.eq(counts.malicious),
+            release::critical.eq(counts.critical),
+            release::high.eq(counts.high),
+            release::medium.eq(counts.medium),
+            release::low.eq(counts.low),
+            release::unknown.eq(counts.unknown),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The releases that hold components which wait to be counted, and the rows that
+/// asked for it. At most `limit` rows at a time.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn waiting(db: &mut Db, limit: i64) -> Result<(BTreeSet<i64>, Vec<i64>), StoreError> {
+    let rows: Vec<(i64, i64)> = recount::table.order(recount::id).limit(limit).select((recount::id, recount::component_id)).load(db)?;
+    let components: BTreeSet<i64> = rows.iter().map(|(_, component)| *component).collect();
+    let ids: Vec<i64> = components.into_iter().collect();
+    let mut releases = BTreeSet::new();
+    for chunk in ids.chunks(super::components::CHUNK) {
+        let found: Vec<i64> = held::table
+            .inner_join(slot::table.on(slot::id.eq(held::slot_id)))
+            .filter(held::component_id.eq_any(chunk))
+            .select(slot::release_id)
+            .distinct()
+            .load(db)?;
+        releases.extend(found);
+    }
+    Ok((releases, rows.into_iter().map(|(id, _)| id).collect()))
+}
+
+/// Ends rows whose holders were counted.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn counted(db: &mut Db, rows: &[i64]) -> Result<(), StoreError> {
+    for chunk in rows.chunks(super::components::CHUNK) {
+        diesel::delete(recount::table.filter(recount::id.eq_any(chunk))).execute(db)?;
+    }
+    Ok(())
+}
+
+/// Every release of projects that exist.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn releases(db: &mut Db) -> Result<Vec<i64>, StoreError> {
+    let mine = release::table.inner_join(project::table.on(project::id.eq(release::project_id))).filter(project::deleted_at.is_null());
+    Ok(mine.select(release::id).order(release::id).load(db)?)
+}
