@@ -20,6 +20,8 @@ mod tolerant;
 mod toml_text;
 mod uv;
 
+pub use licences::of_text as licence_of_text;
+
 use crate::document::Document;
 use crate::reading::{ReadError, Reading};
 
