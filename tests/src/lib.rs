@@ -1,1 +1,14 @@
-//! x
+//! The harness: throw-away databases, real servers, the real command line and
+//! a real browser, each of which ends with the value that holds it.
+
+pub mod api;
+pub mod browser;
+pub mod cli;
+pub mod database;
+pub mod documents;
+pub mod people;
+pub mod postgres;
+pub mod process;
+pub mod programs;
+pub mod server;
+pub mod webdriver;

@@ -1,0 +1,58 @@
+# What a developer types. `make` alone lists it.
+#
+# One build profile (dev) serves demo, test and check.
+
+SHELL := /bin/sh
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TOOLS := $(abspath $(TARGET))/tools
+DENY_VERSION := 0.20.2
+# The tools' folder first, then whatever the machine has.
+export PATH := $(TOOLS)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test check fmt clippy licences docs layering deny conformance real cargo-deny
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name about; do \
+		printf '  make %-12s %s\n' "$$name" "$$about"; done
+
+build: ## the server, the command line and the tests' programs
+	cargo build --locked --workspace --bins
+
+demo: build ## a server with data to look at; ONCE=1 checks it and ends, DB=postgres, SEED=n, QUIET=1
+	@TARGET="$(TARGET)" ONCE="$(ONCE)" DB="$(DB)" SEED="$(SEED)" QUIET="$(QUIET)" sh tests/demo.sh
+
+test: ## everything: unit, SQLite, PostgreSQL, command line, browser
+	@sh tests/install.sh || [ "$$CI" != true ]
+	cargo build --locked --workspace --all-targets
+	@"$(TARGET)/debug/suites"
+
+check: fmt clippy licences docs layering ## what must hold before a change lands
+
+fmt:
+	cargo fmt --all --check
+
+clippy:
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+licences: cargo-deny
+	cargo deny --locked --all-features check --hide-inclusion-graph licenses bans sources
+
+docs:
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+
+layering:
+	cargo test --locked --workspace --test main -- house::
+
+deny: cargo-deny ## known vulnerabilities of our dependencies; DB=a folder or tar.gz of RustSec's database
+	@sh tests/deny.sh "$(DB)"
+
+conformance: ## readers and version orders against a folder of public test suites; DATA=that folder
+	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "conformance: skipped, DATA names no folder"; else \
+		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture conformance; fi
+
+cargo-deny:
+	@command -v cargo-deny >/dev/null 2>&1 || { \
+		echo "cargo-deny $(DENY_VERSION) is not there; building it into $(TOOLS) (about two minutes, once)"; \
+		env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
+			cargo install --quiet --locked --debug --root "$(TOOLS)" --version $(DENY_VERSION) cargo-deny; }

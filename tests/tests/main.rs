@@ -1,0 +1,6 @@
+//! Everything that Bomwarden promises, in one binary: the rules of the house,
+//! and what a user sees over HTTP, through the real command line and in a real
+//! browser. `make test` runs it on SQLite and again on PostgreSQL.
+
+mod house;
+mod postgres;
