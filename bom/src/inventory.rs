@@ -113,13 +113,23 @@ pub fn identity(component: &Component) -> Identity {
         };
     };
     let kept = identity_qualifiers(&purl.kind);
-    let qualifiers: Vec<_> =
-        purl.qualifiers.iter().filter(|(key, _)| kept.contains(&key.as_str())).map(|(key, value)| format!("{key}={value}")).collect();
+    let qualifiers: Vec<_> = purl
+        .qualifiers
+        .iter()
+        .filter(|(key, _)| kept.contains(&key.as_str()))
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
     let (ecosystem, name) = match Package::of_purl(purl) {
         Some(package) => (package.ecosystem.code, package.name),
         None => (0, format!("{}/{}/{}", purl.kind, purl.namespace.as_deref().unwrap_or(""), purl.name)),
     };
-    Identity { ecosystem, name, version: version(purl.version.as_ref()), qualifiers: qualifiers.join("&"), origin: component.origin.clone() }
+    Identity {
+        ecosystem,
+        name,
+        version: version(purl.version.as_ref()),
+        qualifiers: qualifiers.join("&"),
+        origin: component.origin.clone(),
+    }
 }
 
 /// The qualifiers that make another component of a purl of this type.
