@@ -1,32 +1,63 @@
 //! Lockfiles, one file per kind: what a package manager resolved, as a
 //! [`Document`] whose subject is the project.
 
+mod bun;
+mod bundler;
 mod cargo;
+mod composer;
 mod draft;
 #[cfg(test)]
 mod fixtures;
+mod go;
+mod gradle;
 #[cfg(test)]
 mod ground_truth;
 mod hashes;
 mod javascript;
 mod json_text;
 mod licences;
+mod maven;
 mod npm;
+mod nuget;
+mod pdm;
+mod pipfile;
 mod place;
+mod pnpm;
 mod poetry;
+mod pylock;
 mod python;
 mod requirements;
+#[cfg(test)]
+mod table;
 mod tolerant;
 mod toml_text;
 mod uv;
-
-pub use licences::of_text as licence_of_text;
+mod yaml_text;
+mod yarn;
 
 use crate::document::Document;
 use crate::reading::{ReadError, Reading};
 
 /// Every kind of lockfile.
-pub const LOCKFILES: &[&dyn Lockfile] = &[&cargo::CARGO, &npm::NPM, &poetry::POETRY, &requirements::REQUIREMENTS, &uv::UV];
+pub const LOCKFILES: &[&dyn Lockfile] = &[
+    &cargo::CARGO,
+    &npm::NPM,
+    &yarn::YARN,
+    &pnpm::PNPM,
+    &bun::BUN,
+    &uv::UV,
+    &poetry::POETRY,
+    &pdm::PDM,
+    &pipfile::PIPFILE,
+    &pylock::PYLOCK,
+    &requirements::REQUIREMENTS,
+    &bundler::BUNDLER,
+    &go::GO,
+    &composer::COMPOSER,
+    &nuget::NUGET,
+    &maven::MAVEN,
+    &gradle::GRADLE,
+];
 
 /// One kind of lockfile.
 pub trait Lockfile: Sync {

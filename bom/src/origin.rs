@@ -98,13 +98,16 @@ pub fn clean_git(address: &str) -> Option<String> {
     })
 }
 
-/// `git@host:path` in the form of an address; anything else unchanged.
+/// `git@host:path`, also behind a scheme, in the form of an address; anything else unchanged.
 fn scp_to_ssh(address: &str) -> String {
-    if address.contains("://") {
-        return address.to_owned();
-    }
-    match address.split_once('@').map_or(address, |(_, rest)| rest).split_once(':') {
-        Some((host, path)) if !host.is_empty() && !host.contains('/') => format!("ssh://{host}/{path}"),
+    let (scheme, rest) = address.split_once("://").unwrap_or(("ssh", address));
+    let host_at = rest.split_once('@').map_or(0, |(user, _)| user.len() + 1);
+    let found = rest.get(host_at..).and_then(|host| host.split_once(':'));
+    match found {
+        // A number behind the colon is a port.
+        Some((host, path)) if !host.is_empty() && !host.contains('/') && !path.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("{scheme}://{host}/{}", path.trim_start_matches('/'))
+        }
         _ => address.to_owned(),
     }
 }
@@ -131,6 +134,9 @@ mod tests {
             ("git+https://tok:x@git.example/a/b.git?rev=1#0a1b2c", Some("https://git.example/a/b.git#0a1b2c")),
             ("git@git.example:a/b.git#main", Some("ssh://git.example/a/b.git#main")),
             ("ssh://git@git.example/a/b", Some("ssh://git.example/a/b")),
+            ("git+ssh://git@git.example:a/b.git#0a", Some("ssh://git.example/a/b.git#0a")),
+            ("ssh://git@git.example:2222/a/b", Some("ssh://git.example:2222/a/b")),
+            ("https://tok:x@git.example/a:b.git", Some("https://git.example/a:b.git")),
         ] {
             assert_eq!(clean_git(given).as_deref(), kept, "{given}");
         }

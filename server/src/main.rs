@@ -1,8 +1,3 @@
 //! `bomwarden-server`: reads its settings and does what the command says.
 
-use clap::Parser;
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    bomwarden_server::commands::Line::parse().run()
-}
+fn main() {}

@@ -2,7 +2,7 @@
 //! packages, what a tarball's address tells of its registry, and `package.json`.
 
 use super::licences::LicenceRaw;
-use super::tolerant::{Either, Flag, Pairs, Record, Text};
+use super::tolerant::{Either, Flag, List, Pairs, Record, Text};
 use super::{Files, draft, place};
 use crate::document::{Component, Scope};
 use crate::origin::Origin;
@@ -13,7 +13,10 @@ use serde::de::IgnoredAny;
 /// The names a package depends on; the ranges are not needed.
 pub(super) type Names<'a> = Pairs<Text<'a>, IgnoredAny>;
 
-/// What a `package.json` says.
+/// The names a package depends on, and the versions that will do.
+pub(super) type Ranges<'a> = Pairs<Text<'a>, Text<'a>>;
+
+/// What a `package.json` says, or a lockfile in its words.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Manifest<'a> {
@@ -21,11 +24,13 @@ pub(super) struct Manifest<'a> {
     pub(super) name: Text<'a>,
     pub(super) version: Text<'a>,
     pub(super) license: Either<'a, LicenceRaw<'a>>,
-    dependencies: Names<'a>,
-    optional_dependencies: Names<'a>,
-    dev_dependencies: Names<'a>,
-    peer_dependencies: Names<'a>,
+    dependencies: Ranges<'a>,
+    optional_dependencies: Ranges<'a>,
+    dev_dependencies: Ranges<'a>,
+    peer_dependencies: Ranges<'a>,
     peer_dependencies_meta: Pairs<Text<'a>, Record<PeerRaw>>,
+    /// Bun's spelling of the peers that need not be there.
+    optional_peers: List<Text<'a>>,
 }
 
 /// An entry of `peerDependenciesMeta`.
@@ -35,29 +40,39 @@ pub(super) struct PeerRaw {
     pub(super) optional: Flag,
 }
 
+/// One thing that a manifest asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Need<'a> {
+    /// The name under which it is installed.
+    pub(super) name: &'a str,
+    /// The versions that will do, an alias, or an address.
+    pub(super) range: &'a str,
+    /// What it is needed for.
+    pub(super) scope: Scope,
+    /// Whether it cannot be missing.
+    pub(super) must: bool,
+}
+
 impl Manifest<'_> {
-    /// Everything a project installs for itself, with what it needs it for.
-    pub(super) fn needs(&self) -> Vec<(String, Scope)> {
+    /// Everything it asks for, peers that need not be there left out.
+    pub(super) fn needs(&self) -> impl Iterator<Item = Need<'_>> {
         let optional_peer = |name: &str| {
             let mut meta = self.peer_dependencies_meta.items.iter();
             meta.any(|(key, peer)| key.get() == Some(name) && peer.value.as_ref().is_some_and(|p| p.optional.0))
+                || self.optional_peers.items.iter().any(|peer| peer.get() == Some(name))
         };
-        let kinds = [
-            (&self.dependencies, Scope::Required),
-            (&self.peer_dependencies, Scope::Required),
-            (&self.optional_dependencies, Scope::Optional),
-            (&self.dev_dependencies, Scope::Development),
-        ];
-        let mut needs: Vec<(String, Scope)> = Vec::new();
-        for (at, (names, scope)) in kinds.into_iter().enumerate() {
-            for name in names.items.iter().filter_map(|(name, _)| name.get()) {
-                if at == 1 && optional_peer(name) {
-                    continue;
-                }
-                needs.push((name.to_owned(), scope));
-            }
-        }
-        needs
+        let peers = self.peer_dependencies.items.iter().filter(move |(name, _)| !optional_peer(name.or_empty()));
+        let required = self.dependencies.items.iter().map(|need| (need, Scope::Required, true));
+        let peers = peers.map(|need| (need, Scope::Required, false));
+        let optional = self.optional_dependencies.items.iter().map(|need| (need, Scope::Optional, false));
+        let development = self.dev_dependencies.items.iter().map(|need| (need, Scope::Development, true));
+        let all = required.chain(peers).chain(optional).chain(development);
+        all.filter_map(|((name, range), scope, must)| Some(Need { name: name.get()?, range: range.or_empty(), scope, must }))
+    }
+
+    /// What the package `name` is needed for; required where nothing is said.
+    pub(super) fn scope(&self, name: &str) -> Scope {
+        self.needs().filter(|need| need.name == name).map(|need| need.scope).min().unwrap_or_default()
     }
 }
 
@@ -165,10 +180,11 @@ mod tests {
 
     #[test]
     fn a_manifest_tells_what_the_project_needs() {
-        let text = r#"{"name":"@a/b","version":"1.0.0","license":"MIT","dependencies":{"x":"^1"},"devDependencies":{"y":"^1"},
+        let text = r#"{"name":"@a/b","version":"1.0.0","license":"MIT","dependencies":{"x":"^1"},"devDependencies":{"y":"^2"},
             "peerDependencies":{"p":"*","q":"*"},"peerDependenciesMeta":{"q":{"optional":true}},"optionalDependencies":[]}"#;
         let manifest = manifest(text).unwrap();
-        let needs = manifest.needs();
-        assert_eq!(needs, [("x".into(), Scope::Required), ("p".into(), Scope::Required), ("y".into(), Scope::Development)]);
+        let needs: Vec<_> = manifest.needs().map(|need| (need.name, need.range, need.scope)).collect();
+        assert_eq!(needs, [("x", "^1", Scope::Required), ("p", "*", Scope::Required), ("y", "^2", Scope::Development)]);
+        assert_eq!((manifest.scope("y"), manifest.scope("unheard-of")), (Scope::Development, Scope::Required));
     }
 }

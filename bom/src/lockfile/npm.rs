@@ -6,6 +6,8 @@
 mod entry;
 mod walk;
 
+pub(super) use walk::find;
+
 use super::draft::{Draft, component};
 use super::javascript::{self, Manifest};
 use super::tolerant::Text;
@@ -61,6 +63,10 @@ fn read(text: &str, path: &str, files: &dyn Files) -> Result<Reading<Document>, 
     };
     let subject = subject(&raw, &entries, manifest.as_ref(), path);
     let mut draft = Draft::new(format!("package-lock.json {}", raw.format.get().unwrap_or("1")), subject);
+    let shrinkwrap = "npm-shrinkwrap.json";
+    if !path.ends_with(shrinkwrap) && matches!(files.read(&place::beside(path, shrinkwrap)), Ok(Some(_))) {
+        draft.warn("", None, format!("npm ignores this file, because `{shrinkwrap}` lies beside it"));
+    }
     for key in odd {
         draft.warn_near(text, &key, format!("$.packages[\"{key}\"]"), "this is no object; it is passed over");
     }
@@ -198,8 +204,8 @@ impl<'a> Tree<'a> {
             }
         }
         let stated = entries.iter().any(|(key, _)| key.is_empty());
-        for (name, _) in manifest.filter(|_| !stated).map(Manifest::needs).unwrap_or_default() {
-            if let Some(&to) = walk::find(&self.places, "", &name, &mut path).and_then(|to| self.nodes.get(to)) {
+        for need in manifest.filter(|_| !stated).iter().flat_map(|manifest| manifest.needs()) {
+            if let Some(&to) = walk::find(&self.places, "", need.name, &mut path).and_then(|to| self.nodes.get(to)) {
                 self.draft.edge(Node::Subject, to)?;
             }
         }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 /// The entry that `name` means in `folder`; `places` maps folders to entries.
-pub(super) fn find(places: &HashMap<&str, usize>, folder: &str, name: &str, path: &mut String) -> Option<usize> {
+pub(in crate::lockfile) fn find(places: &HashMap<&str, usize>, folder: &str, name: &str, path: &mut String) -> Option<usize> {
     let mut at = folder;
     loop {
         if !at.ends_with("node_modules") {

@@ -16,6 +16,8 @@ pub(in crate::lockfile) struct Project {
     licence: Option<String>,
     /// Canonical names and what each is needed for.
     pub(in crate::lockfile) needs: Vec<(String, Scope)>,
+    /// Canonical names of the optional groups.
+    pub(in crate::lockfile) extras: Vec<String>,
 }
 
 type Requirements<'a> = List<Text<'a>>;
@@ -113,6 +115,7 @@ fn project(raw: FileRaw<'_>) -> Project {
         version: text(&own.version, &poetry.version),
         licence: text(&own.license, &poetry.license),
         needs: Vec::new(),
+        extras: own.optional_dependencies.items.iter().filter_map(|(name, _)| name.get()).map(canonical).collect(),
     };
     project.require(&own.dependencies, Scope::Required);
     let pdm = tool.pdm.value.unwrap_or_default();

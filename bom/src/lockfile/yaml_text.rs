@@ -1,0 +1,30 @@
+//! YAML into raw records, with the line of an error and bounds on aliases.
+
+use crate::reading::ReadError;
+use serde::Deserialize;
+use serde_saphyr::DuplicateKeyPolicy;
+
+/// Values in one file; a lockfile of 100,000 packages has about 5 million.
+const NODES: usize = 20_000_000;
+
+/// Reads every document in `text` as `T`.
+///
+/// # Errors
+/// [`ReadError`] with its line when `text` is no YAML, or beyond a bound.
+pub(super) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Vec<T>, ReadError> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 2 * NODES,
+            max_nodes: NODES,
+            max_total_scalar_bytes: 256 << 20,
+            max_aliases: 1_000,
+            simple_key_max_lookahead: 1 << 20,
+        },
+        duplicate_keys: DuplicateKeyPolicy::LastWins,
+        with_snippet: false,
+    };
+    serde_saphyr::from_str_multiple_with_options(text, options).map_err(|error| {
+        let line = error.location().and_then(|at| u32::try_from(at.line()).ok());
+        ReadError::at("", line, format!("this is no YAML: {}", error.without_snippet()))
+    })
+}
