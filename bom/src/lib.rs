@@ -4,6 +4,7 @@
 
 pub mod advisory;
 pub mod ask;
+pub mod cvss;
 pub mod difference;
 pub mod document;
 pub mod ecosystem;
