@@ -2,6 +2,9 @@
 //! file, its `mod` and its line in the list below.
 
 mod inspect;
+mod merge;
+mod upload;
+mod versions;
 
 use crate::{Failure, Outcome, Screen};
 
@@ -29,4 +32,9 @@ macro_rules! commands {
 
 commands! {
     Inspect => inspect,
+    Convert => convert,
+    Diff => diff,
+    Merge => merge,
+    Upload => upload,
+    Versions => versions,
 }
