@@ -1,6 +1,11 @@
 //! The ecosystems: their OSV names, the purl types that speak of them, how they
-//! spell names canonically and order versions. A new one is a line in
+//! spell names canonically and order versions. A new one is a line in the table
 //! [`ECOSYSTEMS`] and, where no existing order fits, a file in `version/`.
+
+mod names;
+mod table;
+
+pub use table::ECOSYSTEMS;
 
 use crate::purl::Purl;
 use crate::version::{self, Scheme};
@@ -12,16 +17,18 @@ pub struct Ecosystem {
     pub code: i16,
     /// Its name in OSV records, for example `crates.io`.
     pub name: &'static str,
-    /// The purl type whose packages belong to it.
-    pub purl_type: &'static str,
-    /// The purl namespace it is limited to, for example `debian` of `deb`; empty for any.
-    pub purl_namespace: &'static str,
+    /// The purl types whose packages belong to it, each with the namespace it is limited
+    /// to (`("deb", "debian")`); empty for any. The first is the one to write.
+    pub purls: &'static [(&'static str, &'static str)],
     /// How its versions are ordered.
     pub scheme: &'static dyn Scheme,
     /// Its canonical spelling of a package's name.
     pub canonical: fn(&str) -> Cow<'_, str>,
     /// How a purl's namespace and name become one name in OSV records.
     pub join: fn(Option<&str>, &str) -> String,
+    /// Whether the text behind the colon may name the ecosystem whose packages are
+    /// rebuilt (`Root:Debian:12`, `Echo:PyPI`).
+    pub rebuilds: bool,
 }
 
 impl std::fmt::Debug for Ecosystem {
@@ -37,37 +44,6 @@ impl PartialEq for Ecosystem {
 }
 
 impl Eq for Ecosystem {}
-
-/// Every ecosystem that is known by name.
-pub const ECOSYSTEMS: &[Ecosystem] = &[
-    Ecosystem {
-        code: 1,
-        name: "crates.io",
-        purl_type: "cargo",
-        purl_namespace: "",
-        scheme: &version::SEMVER,
-        canonical: same,
-        join: name_only,
-    },
-    Ecosystem {
-        code: 2,
-        name: "npm",
-        purl_type: "npm",
-        purl_namespace: "",
-        scheme: &version::SEMVER,
-        canonical: same,
-        join: slash,
-    },
-    Ecosystem {
-        code: 3,
-        name: "PyPI",
-        purl_type: "pypi",
-        purl_namespace: "",
-        scheme: &version::PEP440,
-        canonical: pep503,
-        join: name_only,
-    },
-];
 
 /// A package: an ecosystem and a name in its canonical spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,16 +68,46 @@ impl Ecosystem {
     pub fn of_code(code: i16) -> Option<&'static Ecosystem> {
         ECOSYSTEMS.iter().find(|e| e.code == code)
     }
+
+    /// The ecosystem that a purl's type and namespace speak of.
+    pub fn of_purl(kind: &str, namespace: Option<&str>) -> Option<&'static Ecosystem> {
+        let namespace = namespace.unwrap_or("");
+        let speaks = |(t, n): &(&str, &str)| *t == kind && (n.is_empty() || namespace.eq_ignore_ascii_case(n));
+        ECOSYSTEMS.iter().find(|e| e.purls.iter().any(speaks))
+    }
+
+    /// How versions are ordered in this release of it, the text behind the colon.
+    pub fn scheme_of(&self, release: Option<&str>) -> &'static dyn Scheme {
+        let rebuilt = release.filter(|_| self.rebuilds).and_then(Ecosystem::of_osv);
+        match rebuilt {
+            Some((rebuilt, _)) if !rebuilt.rebuilds => rebuilt.scheme,
+            _ => self.scheme,
+        }
+    }
+}
+
+/// The order that a person means by a word: an ecosystem (`Debian:12`, `redhat`), a
+/// purl type (`cargo`) or a scheme (`semver`), in any case and without spaces.
+pub fn scheme_named(word: &str) -> Option<&'static dyn Scheme> {
+    let folded = |text: &str| text.chars().filter(|c| !" -_".contains(*c)).flat_map(char::to_lowercase).collect::<String>();
+    let (base, release) = match word.split_once(':') {
+        Some((base, release)) => (base, Some(release)),
+        None => (word, None),
+    };
+    let wanted = folded(base);
+    let by_name = || ECOSYSTEMS.iter().find(|e| folded(e.name) == wanted).map(|e| e.scheme_of(release));
+    let by_scheme = || version::SCHEMES.iter().find(|s| folded(s.name()) == wanted).copied();
+    // A type such as `deb` belongs to many ecosystems, all of one order.
+    let by_purl = || ECOSYSTEMS.iter().find(|e| e.purls.iter().any(|(t, _)| folded(t) == wanted)).map(|e| e.scheme);
+    by_name().or_else(by_scheme).or_else(by_purl)
 }
 
 impl Package {
     /// The package a purl names; `None` where its type belongs to no known ecosystem.
     pub fn of_purl(purl: &Purl) -> Option<Package> {
-        let namespace = purl.namespace.as_deref().unwrap_or("");
-        let ecosystem = ECOSYSTEMS.iter().find(|e| {
-            e.purl_type == purl.kind && (e.purl_namespace.is_empty() || namespace.eq_ignore_ascii_case(e.purl_namespace))
-        })?;
-        Some(Package::named(ecosystem, &(ecosystem.join)(purl.namespace.as_deref(), &purl.name)))
+        let namespace = purl.namespace.as_deref();
+        let ecosystem = Ecosystem::of_purl(&purl.kind, namespace)?;
+        Some(Package::named(ecosystem, &(ecosystem.join)(namespace, &purl.name)))
     }
 
     /// The package of this name, spelled canonically.
@@ -110,62 +116,5 @@ impl Package {
     }
 }
 
-fn same(name: &str) -> Cow<'_, str> {
-    Cow::Borrowed(name)
-}
-
-/// PEP 503: lower case, every run of `-`, `_` and `.` one `-`.
-fn pep503(name: &str) -> Cow<'_, str> {
-    let mut out = String::with_capacity(name.len());
-    let mut separated = false;
-    for c in name.chars() {
-        if matches!(c, '-' | '_' | '.') {
-            separated = true;
-            continue;
-        }
-        if separated && !out.is_empty() {
-            out.push('-');
-        }
-        separated = false;
-        out.extend(c.to_lowercase());
-    }
-    Cow::Owned(out)
-}
-
-fn name_only(_namespace: Option<&str>, name: &str) -> String {
-    name.to_owned()
-}
-
-fn slash(namespace: Option<&str>, name: &str) -> String {
-    match namespace {
-        Some(namespace) => format!("{namespace}/{name}"),
-        None => name.to_owned(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_and_names_are_unique() {
-        for (i, a) in ECOSYSTEMS.iter().enumerate() {
-            for b in &ECOSYSTEMS[i + 1..] {
-                assert!(a.code != b.code && a.name != b.name, "{a:?} and {b:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_purl_names_its_package() {
-        for (purl, name) in [
-            ("pkg:npm/%40angular/core@1", Some("@angular/core")),
-            ("pkg:pypi/Zope.Interface@1", Some("zope-interface")),
-            ("pkg:cargo/serde@1", Some("serde")),
-            ("pkg:generic/openssl@1", None),
-        ] {
-            let package = purl.parse().ok().and_then(|p| Package::of_purl(&p));
-            assert_eq!(package.as_ref().map(|p| p.name.as_str()), name, "{purl}");
-        }
-    }
-}
+mod tests;

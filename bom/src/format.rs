@@ -1,11 +1,29 @@
 //! SBOM formats, one file each. A reader is tolerant: what it does not
 //! understand becomes a warning with its place. A writer is strict.
 
+#[cfg(test)]
+mod corpus;
+mod cyclonedx;
+mod decode;
+mod detect;
+mod draft;
+mod json;
+mod lenient;
+mod licence;
+mod locate;
+mod losses;
+mod place;
+mod provenance;
+mod references;
+#[cfg(test)]
+mod sample;
+mod time;
+
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
 
 /// Every format, in the order in which detection asks them.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] = &[&cyclonedx::Json];
 
 /// One format and syntax, for example CycloneDX in JSON.
 pub trait Format: Sync {
@@ -45,16 +63,20 @@ pub struct Written {
 #[error("{0}")]
 pub struct WriteError(pub String);
 
-/// Detects the format of `bytes` and reads them.
+/// Detects the format of `bytes` and reads them. They may be UTF-8 or UTF-16, with
+/// or without a byte-order mark, and packed by gzip or zstd.
 ///
 /// # Errors
 /// [`ReadError`] when no format claims the bytes, or the one that does cannot read them.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
-    if bytes.len() > limits.bytes {
-        return Err(ReadError::whole(format!("the document has {} bytes; the limit is {}", bytes.len(), limits.bytes)));
+    let text = decode::text(bytes, limits)?;
+    match FORMATS.iter().find(|format| format.claims(text.as_bytes())) {
+        Some(format) => format.read(text.as_bytes(), limits),
+        None => Err(detect::unknown(&text)),
     }
-    match FORMATS.iter().find(|f| f.claims(bytes)) {
-        Some(format) => format.read(bytes, limits),
-        None => Err(ReadError::whole("this is no SBOM of a known format; send CycloneDX or SPDX")),
-    }
+}
+
+/// The error for a version that `format` does not write.
+fn unwritten(format: &dyn Format, version: &str) -> WriteError {
+    WriteError(format!("{} is not written in version `{version}`; known are {}", format.name(), format.writes().join(", ")))
 }

@@ -35,6 +35,8 @@ mod uv;
 mod yaml_text;
 mod yarn;
 
+pub use licences::of_text as licence_of_text;
+
 use crate::document::Document;
 use crate::reading::{ReadError, Reading};
 

@@ -9,6 +9,8 @@ mod conan;
 mod conformance;
 mod dotted;
 mod dpkg;
+mod freebsd;
+mod homebrew;
 mod maven;
 mod nuget;
 mod numbers;
@@ -24,6 +26,8 @@ pub use bitnami::BITNAMI;
 pub use conan::CONAN;
 pub use dotted::{CRAN, HACKAGE};
 pub use dpkg::{DPKG, OPAM};
+pub use freebsd::FREEBSD;
+pub use homebrew::HOMEBREW;
 pub use maven::MAVEN;
 pub use nuget::NUGET;
 pub use opaque::OPAQUE;
@@ -34,6 +38,29 @@ pub use rubygems::RUBYGEMS;
 pub use semver::{GO, SEMVER, SEMVER_BUILD};
 
 use std::cmp::Ordering;
+
+/// Every scheme, to be found by its name.
+pub static SCHEMES: &[&dyn Scheme] = &[
+    &SEMVER,
+    &SEMVER_BUILD,
+    &GO,
+    &PEP440,
+    &MAVEN,
+    &NUGET,
+    &RUBYGEMS,
+    &PACKAGIST,
+    &HACKAGE,
+    &CRAN,
+    &CONAN,
+    &BITNAMI,
+    &OPAM,
+    &DPKG,
+    &RPM,
+    &APK,
+    &FREEBSD,
+    &HOMEBREW,
+    &OPAQUE,
+];
 
 /// How versions of an ecosystem are ordered.
 pub trait Scheme: Sync {

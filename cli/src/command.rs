@@ -1,10 +1,12 @@
 //! The commands, one file each: its `Arguments` (clap) and `run`. A new one is a
 //! file, its `mod` and its line in the list below.
 
+mod convert;
+mod diff;
+mod generate;
 mod inspect;
 mod merge;
 mod upload;
-mod versions;
 
 use crate::{Failure, Outcome, Screen};
 
@@ -31,10 +33,10 @@ macro_rules! commands {
 }
 
 commands! {
+    Generate => generate,
     Inspect => inspect,
     Convert => convert,
     Diff => diff,
     Merge => merge,
     Upload => upload,
-    Versions => versions,
 }

@@ -2,6 +2,7 @@
 //! happened and what to do next. Exit code 2.
 
 use bom::reading::ReadError;
+use clap::error::ErrorKind;
 use std::fmt::Display;
 use std::io;
 use std::path::Path;
@@ -59,7 +60,10 @@ impl Failure {
         if !error.use_stderr() {
             return Self::Asked(error.render().ansi().to_string());
         }
-        let text = error.render().to_string();
+        if matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand) {
+            return Self::new("no command was named").next("`bomwarden --help` lists them");
+        }
+        let text = error.render().to_string().replace('\'', "`");
         let text = text.strip_prefix("error: ").unwrap_or(&text);
         let what = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
         let tip = text.lines().find_map(|line| line.trim().strip_prefix("tip: "));

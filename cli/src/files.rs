@@ -21,6 +21,27 @@ impl Folder {
     pub fn new(root: &Path, limits: &Limits) -> io::Result<Self> {
         Ok(Self { root: root.canonicalize()?, cap: limits.bytes as u64 })
     }
+
+    /// The root, absolute and without links.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether there is a file or folder at `path`.
+    pub fn has(&self, path: &str) -> bool {
+        normalised(path).is_some_and(|path| self.root.join(path).exists())
+    }
+
+    /// The names in the folder at `path`, sorted, at most `most` of them; none where there is no such folder.
+    pub fn list(&self, path: &str, most: usize) -> Vec<String> {
+        let inside = |full: &PathBuf| full.canonicalize().is_ok_and(|full| full.starts_with(&self.root));
+        let full = normalised(path).map(|path| self.root.join(path)).filter(inside);
+        let entries = full.and_then(|full| std::fs::read_dir(full).ok());
+        let named = entries.into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<String> = named.take(most).collect();
+        names.sort();
+        names
+    }
 }
 
 impl Files for Folder {
@@ -71,7 +92,7 @@ fn outside(path: &str) -> ReadError {
 }
 
 /// `path` without `.` and `..`; `None` when it is absolute or climbs out.
-fn normalised(path: &str) -> Option<PathBuf> {
+pub fn normalised(path: &str) -> Option<PathBuf> {
     let mut parts = Vec::new();
     for part in path.split(['/', std::path::MAIN_SEPARATOR]) {
         match part {

@@ -2,13 +2,21 @@
 //! Bomwarden server. This file starts, runs one command and turns its outcome into
 //! an exit code: 0 done, 1 a policy failed or differences were found, 2 could not run.
 
+mod answer;
 mod ci;
 mod command;
+mod disk;
 mod failure;
 mod files;
+mod generation;
 mod git;
+mod merging;
+mod output;
+mod parcels;
 mod screen;
+mod send;
 mod subject;
+mod walk;
 
 use clap::Parser;
 use command::Command;
@@ -18,7 +26,7 @@ use std::process::ExitCode;
 
 /// Makes SBOMs from builds, looks into them, and sends them to a Bomwarden server.
 #[derive(Parser)]
-#[command(name = "bomwarden", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "bomwarden", version, about = ABOUT, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 done, 1 a policy failed or differences were found, 2 could not run.")]
 struct Line {
     #[command(subcommand)]
@@ -26,7 +34,13 @@ struct Line {
     /// Print JSON for programs instead of text for people.
     #[arg(long, global = true, display_order = 900)]
     json: bool,
+    /// Print results and errors only, no notes and no progress.
+    #[arg(long, short, global = true, display_order = 901)]
+    quiet: bool,
 }
+
+/// What `--help` says first.
+const ABOUT: &str = "Makes SBOMs from builds, looks into them, and sends them to a Bomwarden server";
 
 /// What a command that ran to its end has to say to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +48,6 @@ enum Outcome {
     /// Done: exit code 0.
     Done,
     /// A policy failed, or differences were found: exit code 1.
-    #[expect(dead_code, reason = "until the first command that judges")]
     Failed,
 }
 
@@ -50,7 +63,7 @@ fn main() -> ExitCode {
 }
 
 fn run(line: Line) -> Result<Outcome, Failure> {
-    line.command.run(&Screen::new(line.json))
+    line.command.run(&Screen::new(line.json, line.quiet))
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
-//! What the user sees: text or JSON on standard output. Colours appear on a
-//! terminal only, and not where `NO_COLOR` is set.
+//! What the user sees: text or JSON on standard output, notes and progress on
+//! standard error. Colours and progress appear on a terminal only, colours not
+//! where `NO_COLOR` is set.
 
 use crate::Failure;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write};
 
 /// Where a command prints.
 pub struct Screen {
     json: bool,
+    quiet: bool,
 }
 
 /// How a piece of text stands out on a terminal.
@@ -17,14 +20,18 @@ pub enum Tone {
     Strong,
     /// Less important.
     Faint,
+    /// Good news.
+    Good,
     /// Look at this.
     Warn,
+    /// Bad news.
+    Bad,
 }
 
 impl Screen {
-    /// A screen for people, or with `json` for programs.
-    pub fn new(json: bool) -> Self {
-        Self { json }
+    /// A screen for people, or with `json` for programs; `quiet` keeps notes to itself.
+    pub fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet }
     }
 
     /// Whether JSON was asked for.
@@ -60,14 +67,42 @@ impl Screen {
         written(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
+    /// Prints a note for people on standard error, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            // A note that cannot be written is no reason to stop.
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+    }
+
     /// `text` in a tone.
     pub fn paint(&self, tone: Tone, text: &str) -> String {
         let code = match tone {
             Tone::Strong => "1",
             Tone::Faint => "2",
+            Tone::Good => "32",
             Tone::Warn => "33",
+            Tone::Bad => "1;31",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// A progress bar over `steps` of `what`; invisible unless standard error is a terminal.
+    pub fn steps(&self, what: &'static str, steps: u64) -> ProgressBar {
+        self.bar(what, steps, "{msg} [{bar:30}] {pos}/{len}")
+    }
+
+    /// A progress bar over `bytes` of `what`; invisible unless standard error is a terminal.
+    pub fn bytes(&self, what: &'static str, bytes: u64) -> ProgressBar {
+        self.bar(what, bytes, "{msg} [{bar:30}] {binary_bytes}/{binary_total_bytes}")
+    }
+
+    fn bar(&self, what: &'static str, length: u64, template: &str) -> ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(length).with_style(style.progress_chars("=> ")).with_message(what)
     }
 }
 

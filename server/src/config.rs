@@ -1,19 +1,45 @@
-//! What the administrator may set, by file, environment and flags.
+//! What the administrator may set: by file, by environment and by flags, each over
+//! the one before. Every mistake is found in one go and told with its place.
+//!
+//! A new setting is a field here and a line in `settings`.
 
-use crate::store::Address;
+mod address;
+mod document;
+mod feed;
+mod given;
+mod load;
+mod outbound;
+mod settings;
+mod units;
+
+pub use address::Address;
+pub use document::document;
+pub use feed::{FeedConfig, Rhythm};
+pub use given::Place;
+pub use load::{Flags, Mistakes, Sources};
+pub use outbound::{Allowed, Outbound};
+
 use std::path::PathBuf;
 
 /// Every setting, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen, `127.0.0.1:8080` unless told.
+    /// Where to listen: `host:port`; port 0 lets the system choose.
     pub listen: String,
+    /// The address under which people reach the server, for links and cookies.
+    pub public_url: Option<url::Url>,
     /// The folder of everything the server keeps.
     pub data: PathBuf,
     /// The database.
     pub database: Address,
     /// Limits on what is accepted.
     pub limits: UploadLimits,
+    /// What the server may contact, and how.
+    pub outbound: Outbound,
+    /// What is logged.
+    pub log: Log,
+    /// Where advisories come from.
+    pub feeds: Vec<FeedConfig>,
 }
 
 /// Bounds on one upload.
@@ -25,14 +51,58 @@ pub struct UploadLimits {
     pub documents: usize,
 }
 
+/// What is logged, and how it looks.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// The filter: a level, or levels by module (`info,bomwarden_server::net=debug`).
+    pub level: String,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// One JSON object on each line.
+    Json,
+    /// For people.
+    Text,
+}
+
+impl Config {
+    /// The settings from all sources, or everything that is wrong with them.
+    ///
+    /// # Errors
+    /// [`Mistakes`], each with its place.
+    pub fn load(sources: &Sources) -> Result<Self, Mistakes> {
+        load::load(sources)
+    }
+
+    /// Each setting with its value as it would be written, secrets masked.
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        settings::SETTINGS.iter().map(|setting| (setting.key, (setting.show)(self))).collect()
+    }
+
+    /// The database in `data`, for when none is named.
+    fn database_in(data: &std::path::Path) -> Address {
+        Address::Sqlite(data.join("bomwarden.db").display().to_string())
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let data = PathBuf::from("bomwarden-data");
         Self {
             listen: "127.0.0.1:8080".to_owned(),
-            database: Address::Sqlite(data.join("bomwarden.db").display().to_string()),
+            public_url: None,
+            database: Self::database_in(&data),
             data,
             limits: UploadLimits { bytes: 256 << 20, documents: 1000 },
+            outbound: Outbound::default(),
+            log: Log { level: "info".to_owned(), format: LogFormat::Auto },
+            feeds: Vec::new(),
         }
     }
 }

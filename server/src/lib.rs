@@ -1,10 +1,16 @@
 //! The Bomwarden server: keeps the inventory of what an organisation builds,
 //! re-checks it against advisories and registries, and tells people.
 
+pub mod app;
 pub mod clock;
-pub mod counts;
-pub mod ingest;
-pub mod rematch;
+pub mod commands;
 pub mod config;
+pub mod counts;
+pub mod http;
+pub mod ingest;
+pub mod logs;
+pub mod metrics;
+pub mod rematch;
 pub mod services;
+pub mod stop;
 pub mod store;

@@ -1,3 +1,8 @@
 //! `bomwarden-server`: reads its settings and does what the command says.
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bomwarden_server::commands::Line::parse().run()
+}

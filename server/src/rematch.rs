@@ -5,8 +5,9 @@ use crate::services::Services;
 use crate::store::matching::{self, Happened, Match, Pair};
 use crate::store::rematches::{self, Rematch};
 use crate::store::{Db, StoreError};
-use bom::advisory::{Answer, Versions, VersionsText, release_matches};
+use bom::advisory::{Answer, Versions, VersionsText};
 use bom::ecosystem::Ecosystem;
+use bom::matcher;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Pieces of work of one transaction.
@@ -131,19 +132,15 @@ fn rank(found: &Match) -> (i16, bool, i64) {
 
 /// Whether the record affects the component, and what repairs it.
 fn judge(pair: &Pair) -> Option<(i16, String)> {
-    let ecosystem = Ecosystem::of_code(pair.ecosystem)?;
+    let scheme = Ecosystem::of_code(pair.ecosystem)?.scheme;
+    let version = Some(pair.version.as_str()).filter(|version| !version.is_empty());
     let distro = pair.qualifiers.split('&').find_map(|q| q.strip_prefix("distro="));
-    let certain = match (pair.release.is_empty(), release_matches(&pair.release, distro)) {
-        (true, _) | (false, Some(true)) => true,
-        (false, Some(false)) => return None,
-        (false, None) => false,
-    };
-    match VersionsText(&pair.versions).affects(ecosystem.scheme, &pair.version) {
+    match matcher::judge(scheme, version, distro, &pair.release, VersionsText(&pair.versions)) {
         Answer::No => None,
-        Answer::Yes if certain => {
-            let fixes = Versions::from_text(&pair.versions).map(|versions| versions.fixes(ecosystem.scheme, &pair.version));
+        Answer::Yes => {
+            let fixes = Versions::from_text(&pair.versions).map(|versions| versions.fixes(scheme, &pair.version));
             Some((AFFECTED, fixes.unwrap_or_default().join(" ")))
         }
-        Answer::Yes | Answer::CannotTell(_) => Some((CANNOT_TELL, String::new())),
+        Answer::CannotTell(_) => Some((CANNOT_TELL, String::new())),
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use std::sync::Arc;
 
@@ -15,4 +16,6 @@ pub struct Services {
     pub clock: Arc<dyn Clock>,
     /// The database.
     pub store: Store,
+    /// The numbers for a monitor.
+    pub metrics: Metrics,
 }

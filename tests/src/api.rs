@@ -1,12 +1,12 @@
 //! Somebody who asks the server over HTTP: with a session, with a token, or
 //! with nothing.
 
+use crate::web;
 use anyhow::{Context as _, Result, ensure};
 use reqwest::Method;
 use reqwest::blocking::multipart::{Form, Part};
 use reqwest::blocking::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// A caller of the server at one address.
 #[derive(Clone)]
@@ -67,8 +67,7 @@ impl Api {
     /// # Errors
     /// When there can be no HTTP client.
     pub fn nobody(base: &str) -> Result<Self> {
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(120)).redirect(reqwest::redirect::Policy::none());
-        Ok(Self { client: client.build().context("no HTTP client")?, base: base.to_owned(), bearer: None })
+        Ok(Self { client: web::client().build().context("no HTTP client")?, base: base.to_owned(), bearer: None })
     }
 
     /// The same caller with a session or a token.

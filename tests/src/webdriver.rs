@@ -1,12 +1,12 @@
 //! The little of the WebDriver protocol (a W3C Recommendation: JSON over HTTP)
 //! that a person's doings on a page need: go, find, read, write, click, look.
 
+use crate::web;
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use reqwest::Method;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 /// The key under which an answer names an element, fixed by the specification (section 12).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -32,7 +32,7 @@ impl Session {
     /// # Errors
     /// With the driver's words, when the browser does not start.
     pub fn open(driver: &str, capabilities: &Value) -> Result<Self> {
-        let client = Client::builder().timeout(Duration::from_secs(120)).no_proxy().build().context("no HTTP client")?;
+        let client = web::client().build().context("no HTTP client")?;
         let mut session = Self { client, base: driver.to_owned() };
         let opened = session.ask(Method::POST, "/session", &json!({ "capabilities": { "alwaysMatch": capabilities } }))?;
         let id = opened["sessionId"].as_str().context("the driver names no session")?;

@@ -2,5 +2,6 @@
 //! and what a user sees over HTTP, through the real command line and in a real
 //! browser. `make test` runs it on SQLite and again on PostgreSQL.
 
+mod browser;
 mod house;
 mod postgres;

@@ -14,8 +14,8 @@ pub(super) struct LicenceRaw<'a> {
     name: Text<'a>,
 }
 
-/// The licence that `text` states.
-pub(super) fn of_text(text: &str) -> Option<Licence> {
+/// The licence that `text` states; `None` where it is empty.
+pub fn of_text(text: &str) -> Option<Licence> {
     let text = text.trim();
     if text.is_empty() {
         return None;

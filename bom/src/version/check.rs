@@ -82,12 +82,11 @@ impl fmt::Display for Disagreement<'_> {
     }
 }
 
-/// `<`, `=` or `>`.
-pub fn sign(order: Ordering) -> &'static str {
+fn sign(order: Ordering) -> char {
     match order {
-        Ordering::Less => "<",
-        Ordering::Equal => "=",
-        Ordering::Greater => ">",
+        Ordering::Less => '<',
+        Ordering::Equal => '=',
+        Ordering::Greater => '>',
     }
 }
 

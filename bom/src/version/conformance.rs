@@ -96,6 +96,16 @@ const SUBJECTS: &[Subject] = &[
         // Conan itself has 2 < 10 < 1a < 2: the laws hold among numbers only.
         pieces: &["1", ".0", ".1", ".10", ".9"],
     },
+    Subject {
+        scheme: &super::FREEBSD,
+        fixture: include_str!("fixtures/freebsd.txt"),
+        pieces: &["0", "1", "10", ".", ".", "a", "b2", "rc1", "pl", "_1", ",1", "+"],
+    },
+    Subject {
+        scheme: &super::HOMEBREW,
+        fixture: include_str!("fixtures/homebrew.txt"),
+        pieces: &["1", "10", ".1", ".2", "alpha", "beta2", "rc1", "-p", "_1", "w"],
+    },
 ];
 
 /// The lists of the data folder and the schemes that order them.

@@ -91,10 +91,11 @@ pub fn resolve(db: &mut Db, wanted: &[&Identity], now: i64) -> Result<Resolved, 
 }
 
 type Key<'a> = (i64, &'a str, &'a str, i64);
+type OwnedKey = (i64, String, String, i64);
 
 fn components(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Resolved, StoreError> {
     let mut resolved = Resolved { ids: HashMap::with_capacity(keys.len()), new: Vec::new(), packages: HashMap::with_capacity(keys.len()) };
-    let mut found: HashMap<(i64, String, String, i64), i64> = HashMap::with_capacity(keys.len());
+    let mut found: HashMap<OwnedKey, i64> = HashMap::with_capacity(keys.len());
     for chunk in keys.chunks(CHUNK) {
         for row in known(db, chunk)? {
             found.insert((row.package_id, row.version, row.qualifiers, row.origin_id), row.id);
@@ -124,7 +125,7 @@ fn components(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Resolved, St
     Ok(resolved)
 }
 
-fn owned(key: Key<'_>) -> (i64, String, String, i64) {
+fn owned(key: Key<'_>) -> OwnedKey {
     (key.0, key.1.to_owned(), key.2.to_owned(), key.3)
 }
 
@@ -148,7 +149,7 @@ fn known(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Vec<Known>, Store
     Ok(diesel::sql_query(source).bind::<Text, _>(array).load(db)?)
 }
 
-fn insert(db: &mut Db, keys: &[Key<'_>]) -> Result<Vec<((i64, String, String, i64), i64)>, StoreError> {
+fn insert(db: &mut Db, keys: &[Key<'_>]) -> Result<Vec<(OwnedKey, i64)>, StoreError> {
     let rows: Vec<_> =
         keys.iter().map(|&(package_id, version, qualifiers, origin_id)| NewComponent { package_id, version, qualifiers, origin_id }).collect();
     let inserted: Vec<(i64, i64, String, String, i64)> = each_backend!(db, c => diesel::insert_into(component::table)

@@ -2,6 +2,7 @@
 //! `write`, which is the only transaction that changes anything.
 
 use super::StoreError;
+pub use crate::config::Address;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::{Connection, PgConnection, SqliteConnection};
@@ -27,36 +28,6 @@ macro_rules! each_backend {
     };
 }
 pub(crate) use each_backend;
-
-/// Where the database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// A file.
-    Sqlite(String),
-    /// A server, by its connection address.
-    Postgres(String),
-}
-
-impl Address {
-    /// Reads `sqlite:PATH`, `postgres://…` or `postgresql://…`.
-    ///
-    /// # Errors
-    /// A sentence for any other scheme.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        if let Some(path) = text.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return if path.is_empty() {
-                Err("`sqlite:` needs a path behind it".to_owned())
-            } else {
-                Ok(Self::Sqlite(path.to_owned()))
-            };
-        }
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(text.to_owned()));
-        }
-        Err("the database address must begin with `sqlite:` or `postgres://`".to_owned())
-    }
-}
 
 impl Db {
     /// Opens a connection and sets it up.
@@ -152,21 +123,6 @@ impl StoreError {
             Self::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
             Self::Query(Error::DatabaseError(_, information)) => information.message().contains("deadlock detected"),
             _ => false,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Address;
-
-    #[test]
-    fn only_known_schemes_are_addresses() {
-        assert_eq!(Address::parse("sqlite:a.db"), Ok(Address::Sqlite("a.db".into())));
-        assert_eq!(Address::parse("sqlite:///var/a.db"), Ok(Address::Sqlite("/var/a.db".into())));
-        assert!(matches!(Address::parse("postgres://h/d"), Ok(Address::Postgres(_))));
-        for wrong in ["", "a.db", "mysql://h/d", "sqlite:"] {
-            assert!(Address::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

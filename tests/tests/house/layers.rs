@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 /// The server's top-level modules and the row each stands in.
 const ROWS: &[(u8, &[&str])] = &[
-    (6, &["main", "app", "commands", "stop", "demo", "simulated"]),
+    (6, &["main", "app", "commands", "demo", "simulated"]),
     (5, &["http", "jobs"]),
-    (4, &["ingest", "inventory", "rematch", "counts", "watch", "exposure", "outbox"]),
+    (4, &["advisories", "ingest", "inventory", "rematch", "counts", "watch", "exposure", "outbox"]),
     (3, &["services", "feeds", "registries", "alerts", "auth"]),
     (2, &["store", "net", "mailer"]),
-    (1, &["config", "clock", "error", "logs", "metrics"]),
+    (1, &["config", "clock", "error", "logs", "metrics", "stop"]),
 ];
 
 /// Modules whose files are pure plug-ins: they see rows 0 and 1 only.

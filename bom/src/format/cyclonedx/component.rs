@@ -1,0 +1,204 @@
+//! A component as CycloneDX states it becomes one of ours.
+
+use super::raw::{ComponentRaw, HashRaw, LicenceRaw, LinkRaw, PersonRaw, PropertyRaw};
+use super::words;
+use crate::document::{Component, Hash, Kind, Licence, Node, Scope};
+use crate::format::draft::Draft;
+use crate::format::place::Place;
+use crate::format::{licence, provenance};
+use crate::origin::Origin;
+use crate::purl::Purl;
+use std::borrow::Cow;
+
+/// The property that holds a component's second and further CPE names.
+pub(super) const CPE: &str = "bomwarden:cpe";
+
+/// Properties by which package managers' own tools mark what is for development only.
+const DEVELOPMENT: &[&str] = &["cdx:npm:package:development", "cdx:composer:package:isDevRequirement"];
+
+/// Understands `raw`, which stands at `place`, and puts it into the draft.
+pub(super) fn add<'d>(raw: &mut ComponentRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
+    let raw = std::mem::take(raw);
+    let index = raw.index;
+    let node = index.map_or(Node::Subject, Node::Component);
+    let named = raw.reference.as_ref().is_some_and(|reference| draft.register(reference.clone(), node, &place.key("bom-ref")));
+    let mut component = understand(raw, draft, place);
+    if !named {
+        component.reference.clear();
+    }
+    component.parent = draft.parents.last().copied();
+    match index {
+        None => draft.document.subject = Some(component),
+        Some(index) => {
+            if let Some(slot) = draft.document.components.get_mut(index as usize) {
+                *slot = component;
+            }
+        }
+    }
+}
+
+fn understand(raw: ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
+    let mut component = Component {
+        reference: word(raw.reference, "bom-ref", draft, place).unwrap_or_default(),
+        kind: kind(raw.kind, draft, place),
+        group: word(raw.group, "group", draft, place),
+        name: word(raw.name, "name", draft, place).unwrap_or_default(),
+        version: word(raw.version, "version", draft, place),
+        cpes: word(raw.cpe, "cpe", draft, place).into_iter().collect(),
+        hashes: hashes(raw.hashes, draft, place),
+        licences: licences(raw.licences, draft, place),
+        supplier: raw.supplier.and_then(PersonRaw::words).or_else(|| raw.manufacturer.and_then(PersonRaw::words)),
+        author: author(raw.author, raw.authors, raw.publisher),
+        description: draft.prose(raw.description, &place.key("description")),
+        copyright: draft.prose(raw.copyright, &place.key("copyright")),
+        links: links(raw.links, draft, place),
+        properties: properties(raw.properties, draft, place),
+        ..Component::default()
+    };
+    if let Some(text) = word(raw.purl, "purl", draft, place) {
+        match Purl::tolerant(&text) {
+            Ok((purl, None)) => component.purl = Some(purl),
+            Ok((purl, Some(offence))) => {
+                draft.note(&place.key("purl"), format!("{offence}; it is kept nevertheless"));
+                component.purl = Some(purl);
+            }
+            Err(error) => draft.note(&place.key("purl"), format!("{error}; it was left out")),
+        }
+    }
+    if component.name.is_empty() {
+        match &component.purl {
+            Some(purl) => component.name = purl.name.clone(),
+            None => draft.note(place, "this component has no name"),
+        }
+    }
+    component.scope = scope(raw.scope, &component.properties, draft, place);
+    component.origin = origin(&mut component, draft, place);
+    component
+}
+
+/// A short text that identifies; `None` for an empty one.
+fn word(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+    let text = text.filter(|text| !text.is_empty())?;
+    Some(draft.word(text, &place.key(key)))
+}
+
+fn kind(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Kind {
+    let Some(text) = word(text, "type", draft, place) else { return Kind::Library };
+    if words::kind_since(&text).is_none() {
+        draft.note(&place.key("type"), "this type of component is not in the specification; it is kept as it is");
+    }
+    words::kind_of(&text)
+}
+
+fn scope(text: Option<Cow<'_, str>>, properties: &[(String, String)], draft: &mut Draft<'_>, place: &Place<'_>) -> Scope {
+    let development = |(name, value): &(String, String)| DEVELOPMENT.contains(&name.as_str()) && value == "true";
+    match text {
+        None if properties.iter().any(development) => Scope::Development,
+        None => Scope::Required,
+        Some(text) => words::scope_of(&text).unwrap_or_else(|| {
+            draft.note(
+                &place.key("scope"),
+                "the scope is none of `required`, `optional` and `excluded`; it was taken as `required`",
+            );
+            Scope::Required
+        }),
+    }
+}
+
+/// The origin, and the CPE names, that our own properties hold come out of the list.
+fn origin(component: &mut Component, draft: &mut Draft<'_>, place: &Place<'_>) -> Origin {
+    let mut stated = None;
+    let cpes = &mut component.cpes;
+    component.properties.retain(|(name, value)| match name.as_str() {
+        provenance::ORIGIN => {
+            stated = Some(Origin::from_text(value));
+            false
+        }
+        CPE => {
+            cpes.push(value.clone());
+            false
+        }
+        _ => true,
+    });
+    match stated {
+        Some(Some(origin)) => origin,
+        Some(None) => {
+            draft.note(&place.key("properties"), format!("`{}` has a value that names no origin", provenance::ORIGIN));
+            Origin::Authority
+        }
+        None => component.purl.as_ref().map(provenance::of_purl).unwrap_or_default(),
+    }
+}
+
+fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: Option<Cow<'_, str>>) -> Option<String> {
+    let names: Vec<_> = authors.into_iter().filter_map(PersonRaw::words).collect();
+    if !names.is_empty() {
+        return Some(names.join(", "));
+    }
+    author.into_iter().chain(publisher).find(|text| !text.trim().is_empty()).map(Cow::into_owned)
+}
+
+fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+    let list = place.key("hashes");
+    let mut hashes = Vec::with_capacity(raw.len());
+    for (index, hash) in raw.into_iter().enumerate() {
+        let (Some(algorithm), Some(content)) = (hash.algorithm, hash.content) else { continue };
+        let value = content.trim();
+        if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            draft.note(&list.index(index), "the value of this hash is not hexadecimal; it was left out");
+            continue;
+        }
+        hashes.push(Hash { algorithm: words::hash_of(&algorithm), value: value.to_ascii_lowercase() });
+    }
+    hashes
+}
+
+fn licences(raw: Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Licence> {
+    let list = place.key("licenses");
+    let mut licences = Vec::with_capacity(raw.len());
+    for (index, stated) in raw.into_iter().enumerate() {
+        let text = |text: Option<Cow<'_, str>>| text.filter(|text| !text.trim().is_empty()).map(|text| text.trim().to_owned());
+        let (id, name, expression) = (text(stated.id), text(stated.name), text(stated.expression));
+        licences.push(if let Some(id) = id {
+            if licence::is_known(&id) {
+                Licence::Id(id)
+            } else {
+                draft.note(&list.index(index), "the id is not in the SPDX licence list; it is kept as a name");
+                Licence::Name(id)
+            }
+        } else if let Some(expression) = expression {
+            Licence::Expression(expression)
+        } else if let Some(name) = name {
+            Licence::Name(name)
+        } else if let Some(bare) = text(stated.bare) {
+            licence::of_text(&bare)
+        } else if let Some(url) = text(stated.url) {
+            Licence::Name(url)
+        } else {
+            draft.note(&list.index(index), "this licence has no id, name or expression; it was left out");
+            continue;
+        });
+    }
+    licences
+}
+
+fn links(raw: Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(String, String)> {
+    let list = place.key("externalReferences");
+    let pair = |(index, link): (usize, LinkRaw<'_>)| {
+        let url = link.url.filter(|url| !url.is_empty())?;
+        let kind = link.kind.unwrap_or(Cow::Borrowed("other")).into_owned();
+        Some((kind, draft.word(url, &list.index(index))))
+    };
+    raw.into_iter().enumerate().filter_map(pair).collect()
+}
+
+/// Named values in document order; a nameless one is left out.
+pub(super) fn properties(raw: Vec<PropertyRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(String, String)> {
+    let list = place.key("properties");
+    let pair = |(index, property): (usize, PropertyRaw<'_>)| {
+        let name = property.name.filter(|name| !name.is_empty())?;
+        let value = draft.prose(property.value, &list.index(index)).unwrap_or_default();
+        Some((draft.word(name, &list.index(index)), value))
+    };
+    raw.into_iter().enumerate().filter_map(pair).collect()
+}

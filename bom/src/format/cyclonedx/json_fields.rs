@@ -1,0 +1,252 @@
+//! The fields of CycloneDX in JSON, 1.2 to 1.7, that are read.
+
+use super::raw::{
+    AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, Text, ToolRaw, VulnerabilityRaw,
+};
+use super::{component, metadata};
+use crate::format::draft::{Dependent, Draft};
+use crate::format::lenient::{Fields, Slot};
+use crate::format::place::Place;
+use serde::de::MapAccess;
+use std::borrow::Cow;
+
+/// The document.
+#[derive(Default)]
+pub(super) struct BomRaw<'d> {
+    pub(super) format: Text<'d>,
+    pub(super) version: Text<'d>,
+    pub(super) serial_number: Text<'d>,
+    pub(super) properties: Vec<PropertyRaw<'d>>,
+}
+
+/// Records that need no place when they begin and nothing done when they end.
+macro_rules! record {
+    ($type:ident, $self:ident, $slot:ident, { $($key:pat => $read:expr,)* }) => {
+        impl<'d> Fields<'d> for $type<'d> {
+            fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+                Self::default()
+            }
+
+            fn field<A: MapAccess<'d>>(&mut $self, key: &str, $slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+                match key {
+                    $($key => $read,)*
+                    _ => $slot.skip(),
+                }
+            }
+        }
+    };
+}
+
+record!(BomRaw, self, slot, {
+    "bomFormat" => slot.text(&mut self.format),
+    "specVersion" => slot.text(&mut self.version),
+    "serialNumber" => slot.text(&mut self.serial_number),
+    "metadata" => slot.each(|_, _, _: Metadata<'d>| {}),
+    "components" => slot.each(|_, _, _: Listed<'d>| {}),
+    "services" => slot.each(|_, _, _: ServiceRaw<'d>| {}),
+    "dependencies" => slot.each(depend),
+    "vulnerabilities" => slot.each(|draft, place, mut raw| metadata::add_statement(&mut raw, draft, place)),
+    "properties" => slot.records(&mut self.properties),
+});
+
+/// A component of the list, with those that are nested in it.
+struct Listed<'d>(ComponentRaw<'d>);
+
+impl<'d> Fields<'d> for Listed<'d> {
+    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
+        let index = draft.reserve(place);
+        draft.parents.push(index);
+        Self(ComponentRaw { index: Some(index), ..ComponentRaw::default() })
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        self.0.field(key, slot)
+    }
+
+    fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        draft.parents.pop();
+        component::add(&mut self.0, draft, place);
+    }
+}
+
+record!(ComponentRaw, self, slot, {
+    "type" => slot.text(&mut self.kind),
+    "bom-ref" => slot.text(&mut self.reference),
+    "supplier" => slot.record(&mut self.supplier),
+    "manufacturer" => slot.record(&mut self.manufacturer),
+    "author" => slot.text(&mut self.author),
+    "authors" => slot.records(&mut self.authors),
+    "publisher" => slot.text(&mut self.publisher),
+    "group" => slot.text(&mut self.group),
+    "name" => slot.text(&mut self.name),
+    "version" => slot.text(&mut self.version),
+    "description" => slot.text(&mut self.description),
+    "scope" => slot.text(&mut self.scope),
+    "hashes" => slot.records(&mut self.hashes),
+    "licenses" => slot.records(&mut self.licences),
+    "copyright" => slot.text(&mut self.copyright),
+    "cpe" => slot.text(&mut self.cpe),
+    "purl" => slot.text(&mut self.purl),
+    "externalReferences" => slot.records(&mut self.links),
+    "properties" => slot.records(&mut self.properties),
+    "components" => slot.each(|_, _, _: Listed<'d>| {}),
+});
+
+/// `metadata` with its component, which is put into the draft at once.
+struct Metadata<'d>(MetadataRaw<'d>);
+
+impl<'d> Fields<'d> for Metadata<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self(MetadataRaw::default())
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        match key {
+            "timestamp" => slot.text(&mut self.0.timestamp),
+            "tools" => slot.records(&mut self.0.tools),
+            "authors" => slot.records(&mut self.0.authors),
+            "manufacturer" => slot.record(&mut self.0.manufacturer),
+            "supplier" => slot.record(&mut self.0.supplier),
+            "properties" => slot.records(&mut self.0.properties),
+            "component" => slot.each(|draft, place, mut raw: ComponentRaw<'d>| component::add(&mut raw, draft, place)),
+            _ => slot.skip(),
+        }
+    }
+
+    fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        metadata::add(&mut self.0, draft, place);
+    }
+}
+
+impl<'d> Fields<'d> for PersonRaw<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self::default()
+    }
+
+    fn bare(_: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
+        Some(Self { name: Some(text), ..Self::default() })
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        match key {
+            "name" => slot.text(&mut self.name),
+            "email" => slot.text(&mut self.email),
+            _ => slot.skip(),
+        }
+    }
+}
+
+record!(HashRaw, self, slot, {
+    "alg" => slot.text(&mut self.algorithm),
+    "content" => slot.text(&mut self.content),
+});
+
+impl<'d> Fields<'d> for LicenceRaw<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self::default()
+    }
+
+    fn bare(_: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
+        Some(Self { bare: Some(text), ..Self::default() })
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        match key {
+            "id" => slot.text(&mut self.id),
+            "name" => slot.text(&mut self.name),
+            "expression" => slot.text(&mut self.expression),
+            "url" => slot.text(&mut self.url),
+            "license" => slot.each(|_, _, inner: Self| *self = inner),
+            _ => slot.skip(),
+        }
+    }
+}
+
+record!(LinkRaw, self, slot, {
+    "type" => slot.text(&mut self.kind),
+    "url" => slot.text(&mut self.url),
+});
+
+record!(PropertyRaw, self, slot, {
+    "name" => slot.text(&mut self.name),
+    "value" => slot.text(&mut self.value),
+});
+
+record!(ToolRaw, self, slot, {
+    "name" => slot.text(&mut self.name),
+    "version" => slot.text(&mut self.version),
+    "components" => slot.records(&mut self.nested),
+    "services" => slot.records(&mut self.nested),
+});
+
+record!(VulnerabilityRaw, self, slot, {
+    "id" => slot.text(&mut self.id),
+    "bom-ref" => slot.text(&mut self.reference),
+    "affects" => slot.each(|_, _, target: TargetRaw<'d>| self.affects.extend(target.reference)),
+    "analysis" => slot.record(&mut self.analysis),
+});
+
+/// `vulnerability.affects[]`.
+#[derive(Default)]
+struct TargetRaw<'d> {
+    reference: Text<'d>,
+}
+
+record!(TargetRaw, self, slot, {
+    "ref" => slot.text(&mut self.reference),
+});
+
+record!(AnalysisRaw, self, slot, {
+    "state" => slot.text(&mut self.state),
+    "justification" => slot.text(&mut self.justification),
+    // `responses` is the name that the crate `cyclonedx-bom` writes.
+    "response" | "responses" => slot.texts(&mut self.responses),
+    "detail" => slot.text(&mut self.detail),
+    "firstIssued" => slot.text(&mut self.first_issued),
+    "lastUpdated" => slot.text(&mut self.last_updated),
+});
+
+/// A service: the model has none, but dependencies may name it.
+#[derive(Default)]
+struct ServiceRaw<'d> {
+    reference: Text<'d>,
+}
+
+impl<'d> Fields<'d> for ServiceRaw<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self::default()
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        match key {
+            "bom-ref" => slot.text(&mut self.reference),
+            "services" => slot.each(|_, _, _: ServiceRaw<'d>| {}),
+            _ => slot.skip(),
+        }
+    }
+
+    fn end(&mut self, draft: &mut Draft<'d>, _: &Place<'_>) {
+        if let Some(reference) = self.reference.take() {
+            draft.register_elsewhere(reference);
+        }
+    }
+}
+
+/// `dependency`.
+#[derive(Default)]
+struct DependencyRaw<'d> {
+    reference: Text<'d>,
+    needs: Vec<Cow<'d, str>>,
+}
+
+record!(DependencyRaw, self, slot, {
+    "ref" => slot.text(&mut self.reference),
+    "dependsOn" => slot.texts(&mut self.needs),
+});
+
+fn depend<'d>(draft: &mut Draft<'d>, place: &Place<'_>, raw: DependencyRaw<'d>) {
+    match raw.reference {
+        Some(reference) => draft.depend(Dependent { reference, needs: raw.needs, at: place.last_index() }, place),
+        None => draft.note(place, "this dependency has no `ref`; it was left out"),
+    }
+}

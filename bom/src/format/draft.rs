@@ -1,0 +1,256 @@
+//! A document while it is being read: what is known so far, the bounds that it
+//! must keep, the warnings with their places, and the references that can be
+//! followed only when everything was read.
+
+use super::place::Place;
+use crate::document::{Component, Document, Edge, Node};
+use crate::reading::{Limits, ReadError, Reading, Warning};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// Warnings that are kept; beyond them only their number is told.
+const MOST_WARNINGS: usize = 200;
+
+/// A document that is being read.
+pub(super) struct Draft<'d> {
+    /// The bounds.
+    pub(super) limits: Limits,
+    /// What was read so far.
+    pub(super) document: Document,
+    /// What depends on what, by reference.
+    pub(super) dependents: Vec<Dependent<'d>>,
+    /// The components that contain what is read now, the innermost last.
+    pub(super) parents: Vec<u32>,
+    /// The line that is read now, where the syntax tells it at once.
+    pub(super) line: Option<u32>,
+    nodes: HashMap<Cow<'d, str>, Node>,
+    elsewhere: HashSet<Cow<'d, str>>,
+    warnings: Vec<Warning>,
+    unwritten: usize,
+    needs: usize,
+    refusal: Option<ReadError>,
+}
+
+/// One thing and what it needs, by reference.
+pub(super) struct Dependent<'d> {
+    /// The thing that needs others.
+    pub(super) reference: Cow<'d, str>,
+    /// What it needs.
+    pub(super) needs: Vec<Cow<'d, str>>,
+    /// Where it stands: its index in the list, or its byte offset.
+    pub(super) at: usize,
+}
+
+impl<'d> Draft<'d> {
+    /// An empty draft of a document in `format`, for example `CycloneDX`.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            limits: *limits,
+            document: Document::default(),
+            dependents: Vec::new(),
+            parents: Vec::new(),
+            line: None,
+            nodes: HashMap::new(),
+            elsewhere: HashSet::new(),
+            warnings: Vec::new(),
+            unwritten: 0,
+            needs: 0,
+            refusal: None,
+        }
+    }
+
+    /// Warns about `place`.
+    pub(super) fn note(&mut self, place: &Place<'_>, text: impl Into<String>) {
+        if self.has_room() {
+            self.push(place.to_string(), self.line, text.into());
+        }
+    }
+
+    /// Warns that one kind of value stands where another is wanted.
+    pub(super) fn note_kind(&mut self, place: &Place<'_>, wanted: &str, found: &str) {
+        self.note(place, format!("{wanted} is wanted here, not {found}; it was left out"));
+    }
+
+    fn has_room(&mut self) -> bool {
+        let room = self.warnings.len() < MOST_WARNINGS;
+        self.unwritten += usize::from(!room);
+        room
+    }
+
+    fn push(&mut self, path: String, line: Option<u32>, text: String) {
+        self.warnings.push(Warning { path, line, text });
+    }
+
+    /// Refuses the document; reading stops at the next [`Draft::check`].
+    pub(super) fn refuse(&mut self, place: &Place<'_>, text: impl Into<String>) {
+        let (path, line) = (place.to_string(), self.line);
+        self.refusal.get_or_insert_with(|| ReadError::at(path, line, text));
+    }
+
+    /// Refuses the document for its depth, and says so.
+    pub(super) fn refuse_depth(&mut self, place: &Place<'_>) -> String {
+        let text = format!("the document is nested more than {} deep", self.limits.depth);
+        self.refuse(place, text.clone());
+        text
+    }
+
+    /// Whether the document was refused.
+    pub(super) fn check<E: serde::de::Error>(&self) -> Result<(), E> {
+        match &self.refusal {
+            Some(refusal) => Err(E::custom(&refusal.text)),
+            None => Ok(()),
+        }
+    }
+
+    /// The refusal, if there was one.
+    pub(super) fn refusal(&mut self) -> Option<ReadError> {
+        self.refusal.take()
+    }
+
+    /// Keeps a place for a component, so that nested ones come after it.
+    pub(super) fn reserve(&mut self, place: &Place<'_>) -> u32 {
+        let count = self.document.components.len();
+        let Some(index) = u32::try_from(count).ok().filter(|_| count < self.limits.components) else {
+            self.refuse(place, format!("the document has more than {} components", self.limits.components));
+            return 0;
+        };
+        self.document.components.push(Component::default());
+        index
+    }
+
+    /// Makes `reference` name `node`; false, with a warning, when it names another already.
+    pub(super) fn register(&mut self, reference: Cow<'d, str>, node: Node, place: &Place<'_>) -> bool {
+        if reference.is_empty() {
+            return false;
+        }
+        let Some(earlier) = self.nodes.insert(reference.clone(), node) else { return true };
+        self.note(place, format!("`{}` names another component already", shown(&reference)));
+        match (node, earlier) {
+            // The subject's edges tell direct from indirect: it keeps the name.
+            (Node::Subject, Node::Component(at)) => {
+                if let Some(component) = self.document.components.get_mut(at as usize) {
+                    component.reference.clear();
+                }
+                true
+            }
+            _ => {
+                self.nodes.insert(reference, earlier);
+                false
+            }
+        }
+    }
+
+    /// The node that `reference` names.
+    pub(super) fn node(&self, reference: &str) -> Option<Node> {
+        self.nodes.get(reference).copied()
+    }
+
+    /// Remembers a reference to a thing that is in the document but not in the model.
+    pub(super) fn register_elsewhere(&mut self, reference: Cow<'d, str>) {
+        self.elsewhere.insert(reference);
+    }
+
+    /// Counts `needs` more edges against the bound.
+    pub(super) fn depend(&mut self, dependent: Dependent<'d>, place: &Place<'_>) {
+        self.needs = self.needs.saturating_add(dependent.needs.len());
+        if self.needs > self.limits.edges {
+            self.refuse(place, format!("the document has more than {} dependencies", self.limits.edges));
+            return;
+        }
+        self.dependents.push(dependent);
+    }
+
+    /// A name, version or reference: refused beyond the bound.
+    pub(super) fn word(&mut self, text: Cow<'_, str>, place: &Place<'_>) -> String {
+        if text.len() > self.limits.text {
+            self.refuse(place, format!("the text here has {} bytes; the limit is {}", text.len(), self.limits.text));
+        }
+        text.into_owned()
+    }
+
+    /// A text for people: cut at the bound, with a warning. `None` for an empty one.
+    pub(super) fn prose(&mut self, text: Option<Cow<'_, str>>, place: &Place<'_>) -> Option<String> {
+        let mut text = text.filter(|text| !text.trim().is_empty())?.into_owned();
+        if text.len() > self.limits.text {
+            self.note(place, format!("the text was cut after {} bytes", self.limits.text));
+            text.truncate(text.floor_char_boundary(self.limits.text));
+        }
+        Some(text)
+    }
+
+    /// Follows the references and gives the document; `place_of` tells where the
+    /// need number `n` of a dependent stands (`None`: the dependent itself).
+    pub(super) fn finish(
+        mut self,
+        place_of: impl Fn(usize, Option<usize>) -> (String, Option<u32>),
+    ) -> Result<Reading<Document>, ReadError> {
+        self.connect(place_of);
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
+        }
+        if self.unwritten > 0 {
+            self.push("$".to_owned(), Some(1), format!("{} more warnings are not shown", self.unwritten));
+        }
+        Ok(Reading { value: self.document, warnings: self.warnings })
+    }
+
+    fn connect(&mut self, place_of: impl Fn(usize, Option<usize>) -> (String, Option<u32>)) {
+        let mut found: Vec<Edge> = Vec::with_capacity(self.needs);
+        for dependent in std::mem::take(&mut self.dependents) {
+            let from = self.resolve(&dependent.reference, || place_of(dependent.at, None));
+            for (n, need) in dependent.needs.iter().enumerate() {
+                let to = self.resolve(need, || place_of(dependent.at, Some(n)));
+                if let (Some(from), Some(to)) = (from, to) {
+                    found.push(Edge { from, to });
+                }
+            }
+        }
+        self.document.edges = without_duplicates(found, self.document.components.len());
+    }
+
+    fn resolve(&mut self, reference: &str, place: impl Fn() -> (String, Option<u32>)) -> Option<Node> {
+        let node = self.node(reference);
+        if node.is_none() && !self.elsewhere.contains(reference) && self.has_room() {
+            let (path, line) = place();
+            self.push(
+                path,
+                line,
+                format!("`{}` is no component of this document; the dependency was left out", shown(reference)),
+            );
+        }
+        node
+    }
+}
+
+/// Sorted by what needs, in the given order otherwise; each edge once.
+fn without_duplicates(mut edges: Vec<Edge>, components: usize) -> Vec<Edge> {
+    edges.sort_by_key(|edge| edge.from);
+    // For each target the source that was last seen to need it.
+    let mut seen: Vec<Option<Node>> = vec![None; components + 1];
+    edges.retain(|edge| {
+        let slot = match edge.to {
+            Node::Subject => components,
+            Node::Component(at) => at as usize,
+        };
+        seen.get_mut(slot).is_some_and(|last| last.replace(edge.from) != Some(edge.from))
+    });
+    edges
+}
+
+/// A reference short enough to show.
+fn shown(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(120)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_edge_is_kept_once() {
+        let edge = |from, to| Edge { from: Node::Component(from), to: Node::Component(to) };
+        let subject = Edge { from: Node::Subject, to: Node::Component(1) };
+        let edges = vec![edge(1, 0), edge(0, 1), subject, edge(1, 0), edge(0, 1), edge(0, 0)];
+        assert_eq!(without_duplicates(edges, 2), [subject, edge(0, 1), edge(0, 0), edge(1, 0)]);
+    }
+}

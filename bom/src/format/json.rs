@@ -1,0 +1,61 @@
+//! JSON as such: what serde_json says about broken text in words for people,
+//! and the lines of the places that were warned about.
+
+use super::locate;
+use crate::reading::{ReadError, Reading};
+
+/// What is wrong with a text that is not the JSON that was wanted.
+pub(super) fn error(error: &serde_json::Error) -> ReadError {
+    let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
+    if error.is_eof() {
+        let at = line.map(|line| format!(" at line {line}")).unwrap_or_default();
+        return ReadError::at("", line, format!("this is truncated JSON: it ends{at} before it is complete"));
+    }
+    let full = error.to_string();
+    // serde_json appends its own place.
+    let text = full.rsplit_once(" at line ").map_or(full.as_str(), |(text, _)| text);
+    match text {
+        "recursion limit exceeded" => ReadError::at("", line, "the document is nested more than 127 deep"),
+        "trailing characters" => {
+            ReadError::at("", line, "there is more text after the end of the JSON document; send one document")
+        }
+        text => ReadError::at("", line, format!("this is no JSON: {text}")),
+    }
+}
+
+/// Adds lines to the warnings of a reading, or to its error.
+pub(super) fn with_lines<T>(reading: Result<Reading<T>, ReadError>, text: &str) -> Result<Reading<T>, ReadError> {
+    match reading {
+        Ok(mut reading) => {
+            let mut places: Vec<_> = reading.warnings.iter_mut().filter(|warning| warning.line.is_none()).collect();
+            let paths: Vec<_> = places.iter().map(|warning| warning.path.as_str()).collect();
+            let lines = locate::lines(text, &paths);
+            places.iter_mut().zip(lines).for_each(|(warning, line)| warning.line = line);
+            Ok(reading)
+        }
+        Err(error) => Err(with_line(error, text)),
+    }
+}
+
+/// Adds the line to an error that names a path.
+pub(super) fn with_line(error: ReadError, text: &str) -> ReadError {
+    let line = error.line.or_else(|| locate::lines(text, &[&error.path]).into_iter().next().flatten());
+    ReadError { line, ..error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, line: Option<u32>, says: &str) {
+        let found = serde_json::from_str::<serde::de::IgnoredAny>(text).map_err(|e| error(&e)).expect_err(text);
+        assert_eq!((found.line, found.text.contains(says)), (line, true), "{text}: {found}");
+    }
+
+    #[test]
+    fn broken_json_is_told_in_words() {
+        check("{\n\"a\":\n1", Some(3), "truncated JSON: it ends at line 3");
+        check("{\n\"a\" 1}", Some(2), "no JSON: expected `:`");
+        check("{} {}", Some(1), "more text after the end");
+    }
+}

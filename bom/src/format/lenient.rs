@@ -1,0 +1,333 @@
+//! Reading objects that may be a little wrong, on top of serde: each record
+//! names the fields that it knows; a field of an unexpected kind becomes a
+//! warning with its path and is passed over, a single value stands for a list
+//! of one, and what is unknown is skipped without being kept.
+
+use super::draft::Draft;
+use super::place::Place;
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// An object whose fields are read one by one.
+pub(super) trait Fields<'d>: Sized {
+    /// Starts a record; may claim a place in the draft.
+    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self;
+
+    /// Takes one member; must consume `slot`.
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error>;
+
+    /// A record made of a bare text in the place of the object; `None` where that means nothing.
+    fn bare(_draft: &mut Draft<'d>, _text: Cow<'d, str>) -> Option<Self> {
+        None
+    }
+
+    /// All members were read.
+    fn end(&mut self, _draft: &mut Draft<'d>, _place: &Place<'_>) {}
+}
+
+/// The value of one member, not yet read.
+pub(super) struct Slot<'s, 'p, 'd, A> {
+    map: &'s mut A,
+    draft: &'s mut Draft<'d>,
+    place: &'p Place<'p>,
+}
+
+impl<'d, A: MapAccess<'d>> Slot<'_, '_, 'd, A> {
+    /// Passes over the value.
+    pub(super) fn skip(self) -> Result<(), A::Error> {
+        self.map.next_value::<IgnoredAny>().map(drop)
+    }
+
+    /// A text; numbers and booleans are taken by their spelling.
+    pub(super) fn text(self, into: &mut Option<Cow<'d, str>>) -> Result<(), A::Error> {
+        let read = self.map.next_value_seed(Seed { draft: &mut *self.draft, place: self.place, sink: TextSink })?;
+        if read.is_some() {
+            if into.is_some() {
+                self.draft.note(self.place, "it is given twice; the last one counts");
+            }
+            *into = read;
+        }
+        Ok(())
+    }
+
+    /// A list of texts, or one text.
+    pub(super) fn texts(self, into: &mut Vec<Cow<'d, str>>) -> Result<(), A::Error> {
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: TextsSink { into } })
+    }
+
+    /// An object.
+    pub(super) fn record<T: Fields<'d>>(self, into: &mut Option<T>) -> Result<(), A::Error> {
+        let read = self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: RecordSink::new() })?;
+        if read.is_some() {
+            *into = read;
+        }
+        Ok(())
+    }
+
+    /// A list of objects, or one object.
+    pub(super) fn records<T: Fields<'d>>(self, into: &mut Vec<T>) -> Result<(), A::Error> {
+        self.each(|_, _, record| into.push(record))
+    }
+
+    /// A list of objects, or one object, each handed on as soon as it is read.
+    pub(super) fn each<T: Fields<'d>>(self, take: impl FnMut(&mut Draft<'d>, &Place<'_>, T)) -> Result<(), A::Error> {
+        let sink = EachSink { take, record: std::marker::PhantomData };
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink })
+    }
+}
+
+/// What is made of a value, by the kind that the value has.
+trait Sink<'d>: Sized {
+    type Out;
+    const WANTED: &'static str;
+
+    fn nothing(self) -> Self::Out;
+    fn text(self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) -> Self::Out;
+
+    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<Self::Out, A::Error> {
+        draft.note_kind(place, Self::WANTED, "an object");
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(self.nothing())
+    }
+
+    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<Self::Out, A::Error> {
+        draft.note_kind(place, Self::WANTED, "an array");
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(self.nothing())
+    }
+}
+
+struct Seed<'s, 'p, 'd, S> {
+    draft: &'s mut Draft<'d>,
+    place: &'p Place<'p>,
+    sink: S,
+}
+
+impl<'d, S: Sink<'d>> DeserializeSeed<'d> for Seed<'_, '_, 'd, S> {
+    type Value = S::Out;
+
+    fn deserialize<D: serde::Deserializer<'d>>(self, deserializer: D) -> Result<S::Out, D::Error> {
+        if self.place.depth() > self.draft.limits.depth {
+            return Err(D::Error::custom(self.draft.refuse_depth(self.place)));
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'d, S: Sink<'d>> Visitor<'d> for Seed<'_, '_, 'd, S> {
+    type Value = S::Out;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(S::WANTED)
+    }
+
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'d str) -> Result<S::Out, E> {
+        Ok(self.sink.text(self.draft, self.place, Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<S::Out, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: serde::de::Error>(self, text: String) -> Result<S::Out, E> {
+        Ok(self.sink.text(self.draft, self.place, Cow::Owned(text)))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<S::Out, E> {
+        self.visit_string(value.to_string())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<S::Out, E> {
+        self.visit_string(value.to_string())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<S::Out, E> {
+        self.visit_string(value.to_string())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<S::Out, E> {
+        self.visit_string(value.to_string())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<S::Out, E> {
+        Ok(self.sink.nothing())
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<S::Out, E> {
+        Ok(self.sink.nothing())
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<S::Out, A::Error> {
+        let read = self.sink.map(self.draft, self.place, map)?;
+        self.draft.check::<A::Error>()?;
+        Ok(read)
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, seq: A) -> Result<S::Out, A::Error> {
+        self.sink.seq(self.draft, self.place, seq)
+    }
+}
+
+struct TextSink;
+
+impl<'d> Sink<'d> for TextSink {
+    type Out = Option<Cow<'d, str>>;
+    const WANTED: &'static str = "a text";
+
+    fn nothing(self) -> Self::Out {
+        None
+    }
+
+    fn text(self, _: &mut Draft<'d>, _: &Place<'_>, text: Cow<'d, str>) -> Self::Out {
+        Some(text)
+    }
+}
+
+struct TextsSink<'i, 'd> {
+    into: &'i mut Vec<Cow<'d, str>>,
+}
+
+impl<'d> Sink<'d> for TextsSink<'_, 'd> {
+    type Out = ();
+    const WANTED: &'static str = "a list of texts";
+
+    fn nothing(self) {}
+
+    fn text(self, _: &mut Draft<'d>, _: &Place<'_>, text: Cow<'d, str>) {
+        self.into.push(text);
+    }
+
+    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<(), A::Error> {
+        for index in 0.. {
+            let place = place.index(index);
+            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink: TextSink })? {
+                Some(Some(text)) => self.into.push(text),
+                Some(None) => {}
+                None => break,
+            }
+        }
+        Ok(())
+    }
+}
+
+struct RecordSink<T>(std::marker::PhantomData<T>);
+
+impl<T> RecordSink<T> {
+    fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
+    type Out = Option<T>;
+    const WANTED: &'static str = "an object";
+
+    fn nothing(self) -> Option<T> {
+        None
+    }
+
+    fn text(self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) -> Option<T> {
+        let Some(mut record) = T::bare(draft, text) else {
+            draft.note_kind(place, Self::WANTED, "a plain value");
+            return None;
+        };
+        record.end(draft, place);
+        Some(record)
+    }
+
+    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<Option<T>, A::Error> {
+        let mut record = T::begin(draft, place);
+        draft.check::<A::Error>()?;
+        while let Some(key) = map.next_key_seed(Key)? {
+            let place = place.key(&key);
+            record.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
+        }
+        record.end(draft, place);
+        Ok(Some(record))
+    }
+
+    /// An array where one object is wanted: its first element counts.
+    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<Option<T>, A::Error> {
+        let first = place.index(0);
+        let read = seq.next_element_seed(Seed { draft: &mut *draft, place: &first, sink: self })?;
+        if seq.next_element::<IgnoredAny>()?.is_some() {
+            draft.note(place, "one object is wanted here; all but the first were left out");
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+        }
+        Ok(read.flatten())
+    }
+}
+
+struct EachSink<T, F> {
+    take: F,
+    record: std::marker::PhantomData<T>,
+}
+
+impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> Sink<'d> for EachSink<T, F> {
+    type Out = ();
+    const WANTED: &'static str = "a list of objects";
+
+    fn nothing(self) {}
+
+    fn text(mut self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) {
+        if let Some(record) = RecordSink::<T>::new().text(draft, place, text) {
+            (self.take)(draft, place, record);
+        }
+    }
+
+    fn map<A: MapAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, map: A) -> Result<(), A::Error> {
+        if let Some(record) = RecordSink::<T>::new().map(draft, place, map)? {
+            (self.take)(draft, place, record);
+        }
+        Ok(())
+    }
+
+    fn seq<A: SeqAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<(), A::Error> {
+        for index in 0.. {
+            let place = place.index(index);
+            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink: RecordSink::<T>::new() })? {
+                Some(Some(record)) => (self.take)(draft, &place, record),
+                Some(None) => {}
+                None => break,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a whole document as one record.
+pub(super) fn document<'d, T, D>(deserializer: D, draft: &mut Draft<'d>) -> Result<Option<T>, D::Error>
+where
+    T: Fields<'d>,
+    D: serde::Deserializer<'d>,
+{
+    Seed { draft, place: &Place::ROOT, sink: RecordSink::new() }.deserialize(deserializer)
+}
+
+/// An object's key, borrowed where it has no escapes.
+struct Key;
+
+impl<'d> DeserializeSeed<'d> for Key {
+    type Value = Cow<'d, str>;
+
+    fn deserialize<D: serde::Deserializer<'d>>(self, deserializer: D) -> Result<Cow<'d, str>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'d> Visitor<'d> for Key {
+    type Value = Cow<'d, str>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'d str) -> Result<Cow<'d, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Cow<'d, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}

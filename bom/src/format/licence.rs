@@ -1,0 +1,45 @@
+//! Licence texts in documents: which of them are identifiers, which are
+//! expressions, and which are names.
+
+use crate::document::Licence;
+
+/// Whether `id` is on the SPDX licence list, spelled exactly.
+pub(super) fn is_known(id: &str) -> bool {
+    spdx::license_id(id).is_some_and(|known| known.name == id)
+}
+
+/// What a licence is that is given as nothing but a text.
+pub(super) fn of_text(text: &str) -> Licence {
+    let text = text.trim();
+    if is_known(text) {
+        Licence::Id(text.to_owned())
+    } else if is_expression(text) {
+        Licence::Expression(text.to_owned())
+    } else {
+        Licence::Name(text.to_owned())
+    }
+}
+
+/// Whether `text` is a valid SPDX licence expression, `LicenseRef-` included.
+pub(super) fn is_expression(text: &str) -> bool {
+    spdx::Expression::parse(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_an_id_an_expression_or_a_name() {
+        for (text, licence) in [
+            ("MIT", Licence::Id("MIT".into())),
+            (" Apache-2.0 ", Licence::Id("Apache-2.0".into())),
+            ("MIT OR Apache-2.0", Licence::Expression("MIT OR Apache-2.0".into())),
+            ("LicenseRef-own", Licence::Expression("LicenseRef-own".into())),
+            ("The MIT License", Licence::Name("The MIT License".into())),
+            ("mit", Licence::Name("mit".into())),
+        ] {
+            assert_eq!(of_text(text), licence, "{text}");
+        }
+    }
+}

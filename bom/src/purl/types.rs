@@ -1,0 +1,108 @@
+//! How purl types spell their parts: the normalisation and the constraints that
+//! the type definitions of the purl specification state.
+
+use super::Purl;
+use std::borrow::Cow;
+
+/// How the case of a part is treated.
+#[derive(Clone, Copy, PartialEq)]
+enum Case {
+    Keep,
+    Lower,
+    Upper,
+}
+
+use Case::{Keep, Lower, Upper};
+
+/// Types whose parts are not case sensitive: type, namespace, name, version.
+const CASES: &[(&str, Case, Case, Case)] = &[
+    ("alpm", Lower, Lower, Keep),
+    ("apk", Lower, Lower, Keep),
+    ("bitbucket", Lower, Lower, Keep),
+    ("bitnami", Keep, Lower, Keep),
+    ("brew", Lower, Lower, Keep),
+    ("chrome-extension", Keep, Lower, Keep),
+    ("composer", Lower, Lower, Keep),
+    ("cpan", Upper, Keep, Keep),
+    ("deb", Lower, Lower, Keep),
+    ("github", Lower, Lower, Keep),
+    ("hex", Lower, Lower, Keep),
+    ("huggingface", Keep, Keep, Lower),
+    ("luarocks", Lower, Lower, Keep),
+    ("oci", Keep, Lower, Lower),
+    ("otp", Keep, Lower, Keep),
+    ("pub", Keep, Lower, Keep),
+    ("pypi", Keep, Lower, Lower),
+    ("qpkg", Lower, Keep, Keep),
+    ("rpm", Lower, Keep, Keep),
+    ("vscode-extension", Lower, Lower, Lower),
+    ("yocto", Lower, Keep, Keep),
+];
+
+/// Spells the parts of `purl` as its type wants them.
+pub(super) fn normalise(purl: &mut Purl) {
+    if let Some((_, namespace, name, version)) = CASES.iter().find(|row| row.0 == purl.kind) {
+        purl.namespace.iter_mut().for_each(|text| apply(*namespace, text));
+        apply(*name, &mut purl.name);
+        purl.version.iter_mut().for_each(|text| apply(*version, text));
+    }
+    match purl.kind.as_str() {
+        "pypi" if purl.name.contains('_') => purl.name = purl.name.replace('_', "-"),
+        "pub" => purl.name = purl.name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "_"),
+        // The server decides: Databricks' model names are not case sensitive, Azure's are.
+        "mlflow" if purl.qualifiers.get("repository_url").is_some_and(|url| url.contains("databricks")) => {
+            apply(Lower, &mut purl.name)
+        }
+        // A repository on a host whose own type is not case sensitive.
+        "git" if purl.namespace.as_deref().is_some_and(on_caseless_host) => {
+            purl.namespace.iter_mut().for_each(|text| apply(Lower, text));
+            apply(Lower, &mut purl.name);
+        }
+        // Seen often: a scoped name encoded as one segment.
+        "npm" if purl.namespace.is_none() && purl.name.starts_with('@') => {
+            if let Some((scope, name)) = purl.name.split_once('/') {
+                let (scope, name) = (scope.to_owned(), name.to_owned());
+                (purl.namespace, purl.name) = (Some(scope), name);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn apply(case: Case, text: &mut String) {
+    match case {
+        Lower if text.bytes().any(|byte| byte.is_ascii_uppercase()) || !text.is_ascii() => *text = text.to_lowercase(),
+        Upper => *text = text.to_uppercase(),
+        Lower | Keep => {}
+    }
+}
+
+fn on_caseless_host(namespace: &str) -> bool {
+    let host = namespace.split('/').next().unwrap_or_default();
+    ["github", "github.com", "bitbucket", "bitbucket.org"].iter().any(|known| known.eq_ignore_ascii_case(host))
+}
+
+/// What the type does not allow about `purl`, which is normalised.
+pub(super) fn offence(purl: &Purl) -> Option<Cow<'static, str>> {
+    let says = |text: &'static str| Some(Cow::Borrowed(text));
+    let version = purl.version.as_deref();
+    match purl.kind.as_str() {
+        "swift" | "vscode-extension" if purl.namespace.is_none() => {
+            Some(Cow::Owned(format!("the type `{}` needs a namespace", purl.kind)))
+        }
+        "otp" | "vcpkg" if purl.namespace.is_some() => Some(Cow::Owned(format!("the type `{}` has no namespaces", purl.kind))),
+        "julia" if !purl.qualifiers.contains_key("uuid") => says("the type `julia` needs the qualifier `uuid`"),
+        "cpan" if purl.name.contains("::") => says("the type `cpan` names a distribution, not a module"),
+        "chrome-extension" if purl.name.len() != 32 || !purl.name.bytes().all(|byte| (b'a'..=b'p').contains(&byte)) => {
+            says("the name of a `chrome-extension` has 32 letters from a to p")
+        }
+        "chrome-extension" if version.is_some_and(|text| !is_chrome_version(text)) => {
+            says("the version of a `chrome-extension` has one to four numbers")
+        }
+        _ => None,
+    }
+}
+
+fn is_chrome_version(text: &str) -> bool {
+    text.split('.').count() <= 4 && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,146 @@
+//! A server's answer to an upload, as far as it is told to people. Members that
+//! a newer server adds are passed over.
+
+use crate::screen::Tone;
+use crate::{Failure, Screen};
+use bom::reading::Warning;
+use serde::Deserialize;
+
+/// Slots that are listed one by one; the rest is counted.
+const TOLD: usize = 20;
+
+/// The answer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Answer {
+    /// The project's name or id.
+    project: serde_json::Value,
+    /// The release's name or id.
+    release: serde_json::Value,
+    /// What became of each document.
+    pub slots: Vec<Slot>,
+    gate: Gate,
+    url: Option<String>,
+}
+
+/// What became of one document.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Slot {
+    /// The slot.
+    pub slot: String,
+    /// The SHA-256 of what the server keeps, hexadecimal.
+    pub sha256: String,
+    state: String,
+    components: u64,
+    added: u64,
+    removed: u64,
+    findings: Findings,
+    warnings: Vec<Warning>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Findings {
+    malicious: u64,
+    critical: u64,
+    high: u64,
+    medium: u64,
+    low: u64,
+    unknown: u64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Gate {
+    failed: bool,
+    reasons: Vec<serde_json::Value>,
+}
+
+impl Answer {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is none.
+    pub fn read(body: &[u8]) -> Result<Self, Failure> {
+        serde_json::from_slice(body).map_err(|error| {
+            Failure::new(format!("the server's answer cannot be read: {error}"))
+                .next("check that BOMWARDEN_SERVER_URL is a Bomwarden server's")
+        })
+    }
+
+    /// Whether the server's policy failed the upload.
+    pub fn failed(&self) -> bool {
+        self.gate.failed
+    }
+
+    /// Tells it to people.
+    ///
+    /// # Errors
+    /// [`Failure`] when standard output cannot be written.
+    pub fn tell(&self, screen: &Screen) -> Result<(), Failure> {
+        screen.say(&format!("{} {}", screen.paint(Tone::Strong, &text(&self.project)), text(&self.release)))?;
+        for slot in self.slots.iter().take(TOLD) {
+            slot.tell(screen)?;
+        }
+        if let Some(more) = self.slots.len().checked_sub(TOLD).filter(|more| *more > 0) {
+            screen.say(&format!("  and {more} more"))?;
+        }
+        for reason in &self.gate.reasons {
+            screen.say(&format!("  {} {}", screen.paint(Tone::Bad, "policy:"), text(reason)))?;
+        }
+        match &self.url {
+            Some(url) => screen.say(&printable(url)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Slot {
+    fn tell(&self, screen: &Screen) -> Result<(), Failure> {
+        let state = match self.state.as_str() {
+            "unchanged" => screen.paint(Tone::Faint, "unchanged"),
+            state => format!("{} (+{} -{})", printable(&state.replace('_', " ")), self.added, self.removed),
+        };
+        let findings = self.findings.told(screen);
+        let warnings = match self.warnings.len() {
+            0 => String::new(),
+            1 => ", 1 warning".to_owned(),
+            many => format!(", {many} warnings"),
+        };
+        screen.say(&format!("  {}: {} components, {state}, {findings}{warnings}", printable(&self.slot), self.components))
+    }
+}
+
+impl Findings {
+    fn told(self, screen: &Screen) -> String {
+        let counted = [
+            (self.malicious, "malicious", Tone::Bad),
+            (self.critical, "critical", Tone::Bad),
+            (self.high, "high", Tone::Bad),
+            (self.medium, "medium", Tone::Warn),
+            (self.low, "low", Tone::Faint),
+            (self.unknown, "of unknown severity", Tone::Faint),
+        ];
+        let told: Vec<_> = counted
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, word, tone)| screen.paint(tone, &format!("{count} {word}")))
+            .collect();
+        match told.is_empty() {
+            true => screen.paint(Tone::Good, "no findings"),
+            false => format!("findings: {}", told.join(", ")),
+        }
+    }
+}
+
+/// A name, or the name of an object that has one.
+fn text(value: &serde_json::Value) -> String {
+    let name = value.get("name").unwrap_or(value);
+    printable(name.as_str().map_or_else(|| name.to_string(), str::to_owned).as_str())
+}
+
+/// `text` without control characters: it comes from the network.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}

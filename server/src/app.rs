@@ -1,0 +1,76 @@
+//! Start and stop: puts the parts together in the order they need each other, and
+//! takes them apart in the opposite one.
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::http;
+use crate::services::Services;
+use crate::stop;
+use crate::store::Store;
+use anyhow::Context;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs the server until the system or the user ends it.
+///
+/// # Errors
+/// What kept it from starting, or what ended it.
+pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
+    let services = open(config)?;
+    let (listener, address) = listen(&services.config.listen)?;
+    let (stopper, stop) = stop::stop();
+    let mut server = tokio::spawn(http::serve(services.clone(), listener, stop.clone()));
+    announce(address, address_file.as_deref())?;
+    tokio::select! {
+        ended = &mut server => return ended?.context("the HTTP server ended"),
+        name = signals() => tracing::info!(signal = name?, "stopping: requests under way are finished, new ones refused"),
+    }
+    stopper.ask();
+    server.await?.context("the HTTP server did not end well")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The services over an open database with an up-to-date schema.
+///
+/// # Errors
+/// What cannot be opened, with what to do about it.
+pub fn open(config: Config) -> anyhow::Result<Services> {
+    // A second installation in one process answers an error and changes nothing.
+    let _installed = rustls::crypto::ring::default_provider().install_default().is_ok();
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("the folder `{}` of `data` cannot be made", config.data.display()))?;
+    let store = Store::open(&config.database).with_context(|| config.database.to_string())?;
+    Ok(Services { config: Arc::new(config), clock: Arc::new(SystemClock), store, metrics: crate::metrics::start() })
+}
+
+fn listen(on: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(on).with_context(|| format!("cannot listen on `{on}` (`listen`)"))?;
+    let address = listener.local_addr().with_context(|| format!("the address behind `{on}`"))?;
+    Ok((listener, address))
+}
+
+/// Tells where the server listens. The file appears whole or not at all.
+fn announce(address: SocketAddr, file: Option<&Path>) -> anyhow::Result<()> {
+    tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
+    let Some(file) = file else { return Ok(()) };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        let mut new = tempfile::NamedTempFile::new_in(folder)?;
+        std::io::Write::write_all(&mut new, address.to_string().as_bytes())?;
+        new.persist(file).map(drop).map_err(|error| error.error)
+    };
+    write().with_context(|| format!("`{}` of `--address-file` cannot be written", file.display()))
+}
+
+/// Waits for the wish to stop, by its name.
+async fn signals() -> anyhow::Result<&'static str> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    })
+}

@@ -1,0 +1,173 @@
+//! The table of settings: one line each, which reads it, shows it and documents it.
+
+use super::given::Value;
+use super::{Address, Config, LogFormat, feed, outbound, units};
+use std::path::PathBuf;
+
+/// One setting of `T`.
+pub(super) struct Setting<T: 'static> {
+    /// Its name, with a dot between the levels.
+    pub key: &'static str,
+    /// What a value looks like, in a word.
+    pub kind: &'static str,
+    /// What it does, for the person who sets it.
+    pub meaning: &'static str,
+    /// Reads a value into the settings, or says what is wrong with it.
+    pub take: fn(&mut T, &Value) -> Result<(), String>,
+    /// The value as it would be written; secrets masked.
+    pub show: fn(&T) -> String,
+}
+
+/// Every setting of the server but its `[[feed]]` tables.
+pub(super) const SETTINGS: &[Setting<Config>] = &[
+    Setting {
+        key: "listen",
+        kind: "host:port",
+        meaning: "Where to listen. Port 0 lets the system choose; `--address-file` tells which it was. TLS is the work of a proxy in front.",
+        take: |config, value| put(&mut config.listen, units::text(value).and_then(listen)),
+        show: |config| config.listen.clone(),
+    },
+    Setting {
+        key: "public_url",
+        kind: "address",
+        meaning: "The address under which people reach the server, for links in messages and for cookies (`https` makes them secure).",
+        take: |config, value| put(&mut config.public_url, units::text(value).and_then(outbound::web_address).map(Some)),
+        show: |config| config.public_url.as_ref().map(ToString::to_string).unwrap_or_default(),
+    },
+    Setting {
+        key: "data",
+        kind: "folder",
+        meaning: "The folder of everything the server keeps. It is made when it is missing.",
+        take: |config, value| put(&mut config.data, not_empty(value).map(PathBuf::from)),
+        show: |config| config.data.display().to_string(),
+    },
+    Setting {
+        key: "database",
+        kind: "address",
+        meaning: "`sqlite:PATH` or `postgres://user:password@host/name`. Without it, the file `bomwarden.db` in `data`.",
+        take: |config, value| put(&mut config.database, units::text(value).and_then(Address::parse)),
+        show: |config| config.database.to_string(),
+    },
+    Setting {
+        key: "limits.upload_bytes",
+        kind: "size",
+        meaning: "The most that all documents of one upload may have together.",
+        take: |config, value| put(&mut config.limits.bytes, units::size(value)),
+        show: |config| units::show_size(config.limits.bytes),
+    },
+    Setting {
+        key: "limits.documents",
+        kind: "number",
+        meaning: "The most documents in one upload.",
+        take: |config, value| put(&mut config.limits.documents, units::count(value)),
+        show: |config| config.limits.documents.to_string(),
+    },
+    Setting {
+        key: "outbound.allow",
+        kind: "list",
+        meaning: "Private addresses the server may contact all the same: `host:port`, an address, or a network such as `10.1.0.0/16`. All others on loopback, private, link-local and metadata networks are refused.",
+        take: |config, value| put(&mut config.outbound.allow, units::texts(value).and_then(|texts| outbound::allowed(&texts))),
+        show: |config| config.outbound.allow.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    },
+    Setting {
+        key: "outbound.connect_timeout",
+        kind: "time",
+        meaning: "How long a connection may take to open.",
+        take: |config, value| put(&mut config.outbound.connect_timeout, units::duration(value)),
+        show: |config| units::show_duration(config.outbound.connect_timeout),
+    },
+    Setting {
+        key: "outbound.read_timeout",
+        kind: "time",
+        meaning: "How long a reply may fall silent.",
+        take: |config, value| put(&mut config.outbound.read_timeout, units::duration(value)),
+        show: |config| units::show_duration(config.outbound.read_timeout),
+    },
+    Setting {
+        key: "outbound.timeout",
+        kind: "time",
+        meaning: "How long one request may take from its start to its last byte.",
+        take: |config, value| put(&mut config.outbound.timeout, units::duration(value)),
+        show: |config| units::show_duration(config.outbound.timeout),
+    },
+    Setting {
+        key: "outbound.reply_bytes",
+        kind: "size",
+        meaning: "The most bytes one reply may have.",
+        take: |config, value| put(&mut config.outbound.reply_bytes, units::size(value)),
+        show: |config| units::show_size(config.outbound.reply_bytes),
+    },
+    Setting {
+        key: "log.level",
+        kind: "filter",
+        meaning: "`error`, `warn`, `info`, `debug` or `trace`, also by module: `info,bomwarden_server::net=debug`.",
+        take: |config, value| put(&mut config.log.level, not_empty(value)),
+        show: |config| config.log.level.clone(),
+    },
+    Setting {
+        key: "log.format",
+        kind: "`auto`, `json` or `text`",
+        meaning: "How a log line looks; `auto` is text on a terminal and JSON elsewhere.",
+        take: |config, value| put(&mut config.log.format, units::word(value, LOG_FORMATS)),
+        show: |config| show_word(config.log.format, LOG_FORMATS),
+    },
+];
+
+/// The settings of one `[[feed]]` table.
+pub(super) const FEED_SETTINGS: &[Setting<feed::FeedConfig>] = &[
+    Setting {
+        key: "name",
+        kind: "name",
+        meaning: "What the feed is called on pages and in logs: lower-case letters, digits, `.`, `-` and `_`.",
+        take: |feed, value| put(&mut feed.name, units::text(value).and_then(feed::name)),
+        show: |feed| feed.name.clone(),
+    },
+    Setting {
+        key: "kind",
+        kind: "feed kind",
+        meaning: "How it is read, for example `osv`.",
+        take: |feed, value| put(&mut feed.kind, not_empty(value)),
+        show: |feed| feed.kind.clone(),
+    },
+    Setting {
+        key: "from",
+        kind: "path or address",
+        meaning: "A folder, a file, or an `http` or `https` address. An address that ends with `/` is a folder with an index.",
+        take: |feed, value| put(&mut feed.from, units::text(value).and_then(feed::from)),
+        show: |feed| feed.from.clone(),
+    },
+    Setting {
+        key: "every",
+        kind: "time or cron",
+        meaning: "How often it is fetched: a span of time (`6h`), or five fields of cron in UTC (`15 4 * * *`).",
+        take: |feed, value| put(&mut feed.every, units::text(value).and_then(feed::Rhythm::parse)),
+        show: |feed| feed.every.to_string(),
+    },
+];
+
+const LOG_FORMATS: &[(&str, LogFormat)] = &[("auto", LogFormat::Auto), ("json", LogFormat::Json), ("text", LogFormat::Text)];
+
+fn listen(text: &str) -> Result<String, String> {
+    let wrong = || "`host:port` was expected, for example `127.0.0.1:8080`".to_owned();
+    let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+    if host.is_empty() || port.parse::<u16>().is_err() {
+        return Err(wrong());
+    }
+    Ok(text.to_owned())
+}
+
+fn put<T>(setting: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *setting = value?;
+    Ok(())
+}
+
+fn not_empty(value: &Value) -> Result<String, String> {
+    match units::text(value)? {
+        text if text.trim().is_empty() => Err("it is empty".to_owned()),
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn show_word<T: PartialEq>(value: T, words: &[(&str, T)]) -> String {
+    words.iter().find(|(_, meaning)| *meaning == value).map(|(word, _)| (*word).to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,6 @@
+//! Neighbours of the server that keep state and speak their protocols on
+//! loopback: used by the demo and the tests alike. Nothing in the product knows them.
+
+pub mod http;
+pub mod osv;
+pub mod samples;

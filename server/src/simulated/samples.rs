@@ -1,0 +1,26 @@
+//! Three small projects as a developer might have them, each with two packages
+//! that have known problems and one that was made to harm.
+
+/// A project's files, and what people call it.
+pub struct Sample {
+    /// The project's name.
+    pub name: &'static str,
+    /// (path, content).
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// The samples.
+pub const SAMPLES: &[Sample] = &[
+    Sample {
+        name: "ledger-service",
+        files: &[("Cargo.toml", include_str!("samples/rust/manifest.toml")), ("Cargo.lock", include_str!("samples/rust/lock.toml"))],
+    },
+    Sample {
+        name: "checkout-web",
+        files: &[("package.json", include_str!("samples/npm/package.json")), ("package-lock.json", include_str!("samples/npm/package-lock.json"))],
+    },
+    Sample {
+        name: "scoring-job",
+        files: &[("pyproject.toml", include_str!("samples/python/pyproject.toml")), ("uv.lock", include_str!("samples/python/lock.toml"))],
+    },
+];
