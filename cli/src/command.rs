@@ -7,6 +7,7 @@ mod generate;
 mod inspect;
 mod merge;
 mod upload;
+mod versions;
 
 use crate::{Failure, Outcome, Screen};
 
@@ -39,4 +40,5 @@ commands! {
     Diff => diff,
     Merge => merge,
     Upload => upload,
+    Versions => versions,
 }

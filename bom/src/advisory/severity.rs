@@ -8,12 +8,12 @@
 //! 4. nothing said is [`Severity::Unknown`].
 
 use super::Severity;
-use cvss::{v2, v3, v4};
+use crate::cvss::Scores;
 
 /// The score of a CVSS vector of version 2.0 to 4.0: its base score, or the only
 /// score that version 4.0 has. `None` for a text that is no vector.
 pub fn score(vector: &str) -> Option<f64> {
-    Scored::of(vector).map(|scored| scored.score)
+    Scores::of(vector).ok().map(|scores| scores.base)
 }
 
 /// What a record says about its severity.
@@ -27,46 +27,21 @@ pub(super) struct Rating {
 pub(super) fn rate<'a>(vectors: impl IntoIterator<Item = &'a str>, words: impl IntoIterator<Item = &'a str>) -> Rating {
     let best = vectors
         .into_iter()
-        .filter_map(Scored::of)
-        .max_by(|a, b| a.version.cmp(&b.version).then_with(|| a.score.total_cmp(&b.score)));
+        .filter_map(|vector| Scores::of(vector).ok())
+        .max_by(|a, b| a.version.cmp(&b.version).then_with(|| a.base.total_cmp(&b.base)));
     match best {
-        Some(scored) => Rating { severity: scored.severity(), score: Some(scored.score) },
+        Some(scores) => Rating { severity: of_scores(&scores), score: Some(scores.base) },
         None => Rating { severity: words.into_iter().map(of_word).max().unwrap_or_default(), score: None },
     }
 }
 
-struct Scored {
-    /// 20, 30, 31 or 40.
-    version: u8,
-    score: f64,
-}
-
-impl Scored {
-    fn of(vector: &str) -> Option<Self> {
-        let vector = vector.trim();
-        let bare = vector.trim_start_matches('(').trim_end_matches(')');
-        let version = match bare.get(..9) {
-            Some("CVSS:4.0/") => 40,
-            Some("CVSS:3.1/") => 31,
-            Some("CVSS:3.0/") => 30,
-            _ => 20,
-        };
-        let score = match version {
-            40 => bare.parse::<v4::Vector>().ok()?.score().value(),
-            30 | 31 => bare.parse::<v3::Vector>().ok()?.base_score().value(),
-            _ => bare.parse::<v2::Vector>().ok()?.score().value(),
-        };
-        Some(Self { version, score })
-    }
-
-    /// The bands of CVSS 3 and 4; version 2.0 has no band above high.
-    fn severity(&self) -> Severity {
-        match self.score {
-            score if score >= 9.0 && self.version > 20 => Severity::Critical,
-            score if score >= 7.0 => Severity::High,
-            score if score >= 4.0 => Severity::Medium,
-            _ => Severity::Low,
-        }
+/// The severity of a base score. A score of zero is still somebody's advisory.
+fn of_scores(scores: &Scores) -> Severity {
+    match scores.word() {
+        "critical" => Severity::Critical,
+        "high" => Severity::High,
+        "medium" => Severity::Medium,
+        _ => Severity::Low,
     }
 }
 

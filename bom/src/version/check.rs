@@ -82,11 +82,12 @@ impl fmt::Display for Disagreement<'_> {
     }
 }
 
-fn sign(order: Ordering) -> char {
+/// `<`, `=` or `>`.
+pub fn sign(order: Ordering) -> &'static str {
     match order {
-        Ordering::Less => '<',
-        Ordering::Equal => '=',
-        Ordering::Greater => '>',
+        Ordering::Less => "<",
+        Ordering::Equal => "=",
+        Ordering::Greater => ">",
     }
 }
 
