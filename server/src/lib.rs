@@ -10,6 +10,7 @@ pub mod http;
 pub mod ingest;
 pub mod logs;
 pub mod metrics;
+pub mod net;
 pub mod rematch;
 pub mod services;
 pub mod stop;
