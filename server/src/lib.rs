@@ -1,6 +1,7 @@
 //! The Bomwarden server: keeps the inventory of what an organisation builds,
 //! re-checks it against advisories and registries, and tells people.
 
+pub mod advisories;
 pub mod app;
 pub mod clock;
 pub mod commands;
@@ -13,5 +14,6 @@ pub mod metrics;
 pub mod net;
 pub mod rematch;
 pub mod services;
+pub mod simulated;
 pub mod stop;
 pub mod store;

@@ -2,8 +2,8 @@
 //! that name their packages, and writes the difference to the matches that stand.
 
 use crate::services::Services;
-use crate::store::matching::{self, Happened, Match, Pair};
-use crate::store::rematches::{self, Rematch};
+use crate::store::matching::{self, Happened, Match, Pair, Scope};
+use crate::store::rematches;
 use crate::store::{Db, StoreError};
 use bom::advisory::{Answer, Versions, VersionsText};
 use bom::ecosystem::Ecosystem;
@@ -11,7 +11,7 @@ use bom::matcher;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Pieces of work of one transaction.
-const BATCH: i64 = 200;
+const BATCH: i64 = 1000;
 /// The answer of a match that is certain, and of one that nobody can tell.
 const AFFECTED: i16 = 1;
 const CANNOT_TELL: i16 = 2;
@@ -50,22 +50,27 @@ fn prepare(db: &mut Db) -> Result<Option<Found>, StoreError> {
     }
     let public = matching::public_origins(db)?;
     let mut found = Found { work: work.iter().map(|w| w.id).collect(), wanted: BTreeMap::new(), components: BTreeSet::new() };
-    for piece in &distinct(work) {
-        found.components.append(&mut matching::components(db, piece)?);
-        for pair in matching::pairs(db, piece)? {
-            found.consider(&pair, &public);
+    let mut packages: Vec<i64> = work.iter().filter_map(|w| w.package_id).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    found.take(db, &Scope::Packages(&packages), &public)?;
+    for range in &work {
+        if let (Some(first), Some(last)) = (range.first_component, range.last_component) {
+            found.take(db, &Scope::Range(first, last), &public)?;
         }
     }
     Ok(Some(found))
 }
 
-/// A package that is named twice is matched once.
-fn distinct(work: Vec<Rematch>) -> Vec<Rematch> {
-    let mut seen = BTreeSet::new();
-    work.into_iter().filter(|w| seen.insert((w.package_id, w.first_component, w.last_component))).collect()
-}
-
 impl Found {
+    fn take(&mut self, db: &mut Db, scope: &Scope<'_>, public: &HashSet<i64>) -> Result<(), StoreError> {
+        self.components.extend(matching::components(db, scope)?);
+        for pair in matching::pairs(db, scope)? {
+            self.consider(&pair, public);
+        }
+        Ok(())
+    }
+
     fn consider(&mut self, pair: &Pair, public: &HashSet<i64>) {
         if !public.contains(&pair.origin_id) {
             return;

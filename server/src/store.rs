@@ -1,6 +1,7 @@
 //! The database behind one door: connections, migrations, the one write path,
 //! and a file for each family of tables. Nothing above knows diesel.
 
+pub mod advisories;
 pub mod components;
 pub mod counts;
 pub mod db;

@@ -62,7 +62,12 @@ struct Work {
 ///
 /// # Errors
 /// [`IngestError`]; nothing was changed then.
-pub async fn run(services: &Services, caller: Caller, submission: Submission, documents: Vec<Based>) -> Result<Applied, IngestError> {
+pub async fn run(
+    services: &Services,
+    caller: Caller,
+    submission: Submission,
+    documents: Vec<Based>,
+) -> Result<Applied, IngestError> {
     let work = Arc::new(Work { caller, submission, documents, now: services.clock.millis() });
     let project = work.submission.project.clone();
     let applied = services.store.write(move |db| work.apply(db)).await?;
@@ -140,7 +145,8 @@ impl Work {
         if let Some(known) = uploads::document(db, slot.id, &document.sha256)? {
             return Ok(known);
         }
-        let packed = based.packed.as_ref().ok_or_else(|| StoreError::Damaged("a document vanished while it was used".to_owned()))?;
+        let packed =
+            based.packed.as_ref().ok_or_else(|| StoreError::Damaged("a document vanished while it was used".to_owned()))?;
         let warnings = serde_json::to_string(&document.warnings).map_err(|error| StoreError::Damaged(error.to_string()))?;
         let new = NewDocument {
             sha256: &document.sha256,
@@ -213,7 +219,12 @@ impl Work {
     }
 
     /// Component keys of `wanted` with their flags; new ones wait to be matched.
-    fn keys(&self, db: &mut Db, wanted: &[&Identity], held: &BTreeMap<Identity, Flags>) -> Result<BTreeMap<i64, Flags>, StoreError> {
+    fn keys(
+        &self,
+        db: &mut Db,
+        wanted: &[&Identity],
+        held: &BTreeMap<Identity, Flags>,
+    ) -> Result<BTreeMap<i64, Flags>, StoreError> {
         if wanted.is_empty() {
             return Ok(BTreeMap::new());
         }

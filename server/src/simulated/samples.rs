@@ -13,14 +13,23 @@ pub struct Sample {
 pub const SAMPLES: &[Sample] = &[
     Sample {
         name: "ledger-service",
-        files: &[("Cargo.toml", include_str!("samples/rust/manifest.toml")), ("Cargo.lock", include_str!("samples/rust/lock.toml"))],
+        files: &[
+            ("Cargo.toml", include_str!("samples/rust/manifest.toml")),
+            ("Cargo.lock", include_str!("samples/rust/lock.toml")),
+        ],
     },
     Sample {
         name: "checkout-web",
-        files: &[("package.json", include_str!("samples/npm/package.json")), ("package-lock.json", include_str!("samples/npm/package-lock.json"))],
+        files: &[
+            ("package.json", include_str!("samples/npm/package.json")),
+            ("package-lock.json", include_str!("samples/npm/package-lock.json")),
+        ],
     },
     Sample {
         name: "scoring-job",
-        files: &[("pyproject.toml", include_str!("samples/python/pyproject.toml")), ("uv.lock", include_str!("samples/python/lock.toml"))],
+        files: &[
+            ("pyproject.toml", include_str!("samples/python/pyproject.toml")),
+            ("uv.lock", include_str!("samples/python/lock.toml")),
+        ],
     },
 ];

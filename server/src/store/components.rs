@@ -94,7 +94,8 @@ type Key<'a> = (i64, &'a str, &'a str, i64);
 type OwnedKey = (i64, String, String, i64);
 
 fn components(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Resolved, StoreError> {
-    let mut resolved = Resolved { ids: HashMap::with_capacity(keys.len()), new: Vec::new(), packages: HashMap::with_capacity(keys.len()) };
+    let mut resolved =
+        Resolved { ids: HashMap::with_capacity(keys.len()), new: Vec::new(), packages: HashMap::with_capacity(keys.len()) };
     let mut found: HashMap<OwnedKey, i64> = HashMap::with_capacity(keys.len());
     for chunk in keys.chunks(CHUNK) {
         for row in known(db, chunk)? {
@@ -150,8 +151,10 @@ fn known(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Vec<Known>, Store
 }
 
 fn insert(db: &mut Db, keys: &[Key<'_>]) -> Result<Vec<(OwnedKey, i64)>, StoreError> {
-    let rows: Vec<_> =
-        keys.iter().map(|&(package_id, version, qualifiers, origin_id)| NewComponent { package_id, version, qualifiers, origin_id }).collect();
+    let rows: Vec<_> = keys
+        .iter()
+        .map(|&(package_id, version, qualifiers, origin_id)| NewComponent { package_id, version, qualifiers, origin_id })
+        .collect();
     let inserted: Vec<(i64, i64, String, String, i64)> = each_backend!(db, c => diesel::insert_into(component::table)
         .values(&rows)
         .on_conflict_do_nothing()
@@ -166,7 +169,8 @@ fn insert(db: &mut Db, keys: &[Key<'_>]) -> Result<Vec<(OwnedKey, i64)>, StoreEr
 /// [`StoreError`] from the database.
 pub fn packages<'a>(db: &mut Db, names: &BTreeSet<(i16, &'a str)>) -> Result<HashMap<(i16, &'a str), i64>, StoreError> {
     let mut ids = known_packages(db, names)?;
-    let missing: Vec<_> = names.iter().filter(|name| !ids.contains_key(name)).map(|&(ecosystem, name)| NewPackage { ecosystem, name }).collect();
+    let missing: Vec<_> =
+        names.iter().filter(|name| !ids.contains_key(name)).map(|&(ecosystem, name)| NewPackage { ecosystem, name }).collect();
     if missing.is_empty() {
         return Ok(ids);
     }
@@ -266,6 +270,7 @@ fn propose(db: &mut Db, ecosystem: i16, address: &str, now: i64) -> Result<i64, 
         ))
         .on_conflict_do_nothing()
         .execute(c)?);
-    let found = registry::table.filter(registry::ecosystem.eq(ecosystem)).filter(registry::address.eq(address)).select(registry::id);
+    let found =
+        registry::table.filter(registry::ecosystem.eq(ecosystem)).filter(registry::address.eq(address)).select(registry::id);
     Ok(found.first(db)?)
 }

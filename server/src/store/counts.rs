@@ -158,7 +158,8 @@ fn store_release(db: &mut Db, release_id: i64, components: i64, counts: &Counts)
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn waiting(db: &mut Db, limit: i64) -> Result<(BTreeSet<i64>, Vec<i64>), StoreError> {
-    let rows: Vec<(i64, i64)> = recount::table.order(recount::id).limit(limit).select((recount::id, recount::component_id)).load(db)?;
+    let rows: Vec<(i64, i64)> =
+        recount::table.order(recount::id).limit(limit).select((recount::id, recount::component_id)).load(db)?;
     let components: BTreeSet<i64> = rows.iter().map(|(_, component)| *component).collect();
     let ids: Vec<i64> = components.into_iter().collect();
     let mut releases = BTreeSet::new();
@@ -190,6 +191,7 @@ pub fn counted(db: &mut Db, rows: &[i64]) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn releases(db: &mut Db) -> Result<Vec<i64>, StoreError> {
-    let mine = release::table.inner_join(project::table.on(project::id.eq(release::project_id))).filter(project::deleted_at.is_null());
+    let mine =
+        release::table.inner_join(project::table.on(project::id.eq(release::project_id))).filter(project::deleted_at.is_null());
     Ok(mine.select(release::id).order(release::id).load(db)?)
 }

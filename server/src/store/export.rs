@@ -5,8 +5,8 @@
 use super::counts::severity;
 use super::inventory::read_origin;
 use super::schema::{
-    advisory, affected, alias, component, document, held, held_before, held_once, matched, origin, package, problem, project, release, run, slot,
-    team, upload,
+    advisory, affected, alias, component, document, held, held_before, held_once, matched, origin, package, problem, project,
+    release, run, slot, team, upload,
 };
 use super::uploads::State;
 use super::{Db, StoreError};
@@ -54,7 +54,9 @@ fn slots(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) -> R
         .load(db)?;
     let mut places = HashMap::new();
     for (id, project, release, slot, components, open) in rows {
-        out(json!({"kind": "slot", "project": project, "release": release, "slot": slot, "components": components, "open": open}))?;
+        out(
+            json!({"kind": "slot", "project": project, "release": release, "slot": slot, "components": components, "open": open}),
+        )?;
         places.insert(id, Place { project, release, slot });
     }
     Ok(places)
@@ -62,7 +64,15 @@ fn slots(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) -> R
 
 /// A component as facts about it name it.
 fn components(db: &mut Db) -> Result<HashMap<i64, Value>, StoreError> {
-    let columns = (component::id, package::ecosystem, package::name, component::version, component::qualifiers, origin::kind, origin::address);
+    let columns = (
+        component::id,
+        package::ecosystem,
+        package::name,
+        component::version,
+        component::qualifiers,
+        origin::kind,
+        origin::address,
+    );
     let rows: Vec<(i64, i16, String, String, String, i16, String)> = component::table
         .inner_join(package::table.on(package::id.eq(component::package_id)))
         .inner_join(origin::table.on(origin::id.eq(component::origin_id)))
@@ -72,12 +82,19 @@ fn components(db: &mut Db) -> Result<HashMap<i64, Value>, StoreError> {
         .map(|(id, ecosystem, name, version, qualifiers, kind, address)| {
             let ecosystem = Ecosystem::of_code(ecosystem).map(|e| e.name);
             let origin = read_origin(kind, address)?.to_text();
-            Ok((id, json!({"ecosystem": ecosystem, "name": name, "version": version, "qualifiers": qualifiers, "origin": origin})))
+            Ok((
+                id,
+                json!({"ecosystem": ecosystem, "name": name, "version": version, "qualifiers": qualifiers, "origin": origin}),
+            ))
         })
         .collect()
 }
 
-fn uploads(db: &mut Db, slots: &HashMap<i64, Place>, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) -> Result<(), StoreError> {
+fn uploads(
+    db: &mut Db,
+    slots: &HashMap<i64, Place>,
+    out: &mut dyn FnMut(Value) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     type Row = (i64, Option<Vec<u8>>, i16, (i64, i64, i64), (String, String, Option<String>, Option<String>), String, i64);
     let rows: Vec<Row> = upload::table
         .inner_join(run::table.on(run::id.eq(upload::run_id)))
@@ -111,8 +128,10 @@ fn presences(
     out: &mut dyn FnMut(Value) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let open: Vec<(i64, i64, i16)> = held::table.select((held::slot_id, held::component_id, held::flags)).load(db)?;
-    let closed: Vec<(i64, i64, i16)> = held_before::table.select((held_before::slot_id, held_before::component_id, held_before::flags)).load(db)?;
-    let once: Vec<(i64, i64, i16)> = held_once::table.select((held_once::slot_id, held_once::component_id, held_once::flags)).load(db)?;
+    let closed: Vec<(i64, i64, i16)> =
+        held_before::table.select((held_before::slot_id, held_before::component_id, held_before::flags)).load(db)?;
+    let once: Vec<(i64, i64, i16)> =
+        held_once::table.select((held_once::slot_id, held_once::component_id, held_once::flags)).load(db)?;
     for (kind, rows) in [("held", open), ("held_before", closed), ("held_once", once)] {
         for (slot_id, component_id, flags) in rows {
             let (Some(place), Some(component)) = (slots.get(&slot_id), components.get(&component_id)) else { continue };
@@ -127,8 +146,17 @@ fn presences(
 
 fn advisories(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) -> Result<(), StoreError> {
     type Row = (i64, String, String, i16, Option<i64>, Vec<u8>, i64);
-    let columns = (advisory::id, advisory::name, problem::name, advisory::severity, advisory::withdrawn_at, advisory::sha256, advisory::modified_at);
-    let rows: Vec<Row> = advisory::table.inner_join(problem::table.on(problem::id.eq(advisory::problem_id))).select(columns).load(db)?;
+    let columns = (
+        advisory::id,
+        advisory::name,
+        problem::name,
+        advisory::severity,
+        advisory::withdrawn_at,
+        advisory::sha256,
+        advisory::modified_at,
+    );
+    let rows: Vec<Row> =
+        advisory::table.inner_join(problem::table.on(problem::id.eq(advisory::problem_id))).select(columns).load(db)?;
     let mut names = HashMap::new();
     for (id, name, problem, code, withdrawn, sha256, modified) in rows {
         out(json!({
@@ -137,8 +165,10 @@ fn advisories(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>)
         }))?;
         names.insert(id, name);
     }
-    let named: Vec<(String, String)> =
-        alias::table.inner_join(problem::table.on(problem::id.eq(alias::problem_id))).select((alias::name, problem::name)).load(db)?;
+    let named: Vec<(String, String)> = alias::table
+        .inner_join(problem::table.on(problem::id.eq(alias::problem_id)))
+        .select((alias::name, problem::name))
+        .load(db)?;
     for (name, problem) in named {
         out(json!({"kind": "alias", "name": name, "problem": problem}))?;
     }
@@ -155,10 +185,23 @@ fn advisories(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>)
     Ok(())
 }
 
-fn findings(db: &mut Db, components: &HashMap<i64, Value>, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) -> Result<(), StoreError> {
+fn findings(
+    db: &mut Db,
+    components: &HashMap<i64, Value>,
+    out: &mut dyn FnMut(Value) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     type Row = (i64, String, i16, i16, String, Option<i64>, i64);
-    let columns = (matched::component_id, problem::name, problem::severity, matched::answer, matched::fixed, matched::gone_at, matched::since_at);
-    let rows: Vec<Row> = matched::table.inner_join(problem::table.on(problem::id.eq(matched::problem_id))).select(columns).load(db)?;
+    let columns = (
+        matched::component_id,
+        problem::name,
+        problem::severity,
+        matched::answer,
+        matched::fixed,
+        matched::gone_at,
+        matched::since_at,
+    );
+    let rows: Vec<Row> =
+        matched::table.inner_join(problem::table.on(problem::id.eq(matched::problem_id))).select(columns).load(db)?;
     for (component_id, problem, code, answer, fixed, gone, since) in rows {
         out(json!({
             "kind": "match", "problem": problem, "severity": severity(code).name(), "component": components.get(&component_id), "answer": answer,

@@ -82,7 +82,9 @@ pub fn read_origin(kind: i16, address: String) -> Result<Origin, StoreError> {
 pub fn hold(db: &mut Db, slot_id: i64, since: i64, components: &BTreeMap<i64, Flags>) -> Result<(), StoreError> {
     let rows: Vec<_> = components
         .iter()
-        .map(|(&id, flags)| (held::slot_id.eq(slot_id), held::component_id.eq(id), held::since.eq(since), held::flags.eq(flags.0)))
+        .map(|(&id, flags)| {
+            (held::slot_id.eq(slot_id), held::component_id.eq(id), held::since.eq(since), held::flags.eq(flags.0))
+        })
         .collect();
     for chunk in rows.chunks(CHUNK) {
         each_backend!(db, c => diesel::insert_into(held::table).values(chunk).execute(c)?);
@@ -143,13 +145,24 @@ pub fn reflag(db: &mut Db, slot_id: i64, components: &BTreeMap<i64, Flags>) -> R
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn hold_once(db: &mut Db, slot_id: i64, upload_id: i64, at: Moment, components: &BTreeMap<i64, Flags>) -> Result<i64, StoreError> {
+pub fn hold_once(
+    db: &mut Db,
+    slot_id: i64,
+    upload_id: i64,
+    at: Moment,
+    components: &BTreeMap<i64, Flags>,
+) -> Result<i64, StoreError> {
     let covered = covered(db, slot_id, at)?;
     let rows: Vec<_> = components
         .iter()
         .filter(|(id, _)| !covered.contains(id))
         .map(|(&id, flags)| {
-            (held_once::component_id.eq(id), held_once::slot_id.eq(slot_id), held_once::upload_id.eq(upload_id), held_once::flags.eq(flags.0))
+            (
+                held_once::component_id.eq(id),
+                held_once::slot_id.eq(slot_id),
+                held_once::upload_id.eq(upload_id),
+                held_once::flags.eq(flags.0),
+            )
         })
         .collect();
     for chunk in rows.chunks(CHUNK) {
@@ -180,7 +193,8 @@ fn covered(db: &mut Db, slot_id: i64, at: Moment) -> Result<BTreeSet<i64>, Store
         .collect();
     let begun = |since: &i64| moments.get(since).is_some_and(|m| *m <= at);
     let ended = |until: &i64| moments.get(until).is_some_and(|m| *m <= at);
-    let now: Vec<(i64, i64)> = held::table.filter(held::slot_id.eq(slot_id)).select((held::component_id, held::since)).load(db)?;
+    let now: Vec<(i64, i64)> =
+        held::table.filter(held::slot_id.eq(slot_id)).select((held::component_id, held::since)).load(db)?;
     let before: Vec<(i64, i64, i64)> = held_before::table
         .filter(held_before::slot_id.eq(slot_id))
         .select((held_before::component_id, held_before::since, held_before::until))

@@ -3,7 +3,6 @@
 
 use super::components::{CHUNK, origin_kind};
 use super::db::each_backend;
-use super::rematches::Rematch;
 use super::schema::{advisory, affected, component, event, matched, origin, package, registry};
 use super::{Db, StoreError};
 use diesel::prelude::*;
@@ -50,26 +49,34 @@ pub struct Match {
     pub gone_at: Option<i64>,
 }
 
-/// The components of a piece of work, whatever their matches.
-///
-/// # Errors
-/// [`StoreError`] from the database.
-pub fn components(db: &mut Db, work: &Rematch) -> Result<BTreeSet<i64>, StoreError> {
-    let mut query = component::table.select(component::id).into_boxed();
-    query = match (work.package_id, work.first_component, work.last_component) {
-        (Some(package_id), ..) => query.filter(component::package_id.eq(package_id)),
-        (None, Some(first), Some(last)) => query.filter(component::id.between(first, last)),
-        _ => return Ok(BTreeSet::new()),
-    };
-    Ok(query.load::<i64>(db)?.into_iter().collect())
+/// Which components are to be matched.
+pub enum Scope<'a> {
+    /// Those of these packages.
+    Packages(&'a [i64]),
+    /// Those with keys from the first to the last.
+    Range(i64, i64),
 }
 
-/// The pairs of a piece of work; records that were taken back are left out.
+/// The components of a scope, whatever their matches.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn pairs(db: &mut Db, work: &Rematch) -> Result<Vec<Pair>, StoreError> {
-    let mut query = component::table
+pub fn components(db: &mut Db, scope: &Scope<'_>) -> Result<Vec<i64>, StoreError> {
+    let query = component::table.select(component::id).into_boxed();
+    let query = match scope {
+        Scope::Packages(packages) => query.filter(component::package_id.eq_any(*packages)),
+        Scope::Range(first, last) => query.filter(component::id.between(first, last)),
+    };
+    Ok(query.load(db)?)
+}
+
+/// The components of a scope beside the records that name their packages; records
+/// that were taken back are left out.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn pairs(db: &mut Db, scope: &Scope<'_>) -> Result<Vec<Pair>, StoreError> {
+    let query = component::table
         .inner_join(package::table.on(package::id.eq(component::package_id)))
         .inner_join(affected::table.on(affected::package_id.eq(component::package_id)))
         .inner_join(advisory::table.on(advisory::id.eq(affected::advisory_id)))
@@ -86,10 +93,9 @@ pub fn pairs(db: &mut Db, work: &Rematch) -> Result<Vec<Pair>, StoreError> {
             affected::versions,
         ))
         .into_boxed();
-    query = match (work.package_id, work.first_component, work.last_component) {
-        (Some(package_id), ..) => query.filter(component::package_id.eq(package_id)),
-        (None, Some(first), Some(last)) => query.filter(component::id.between(first, last)),
-        _ => return Ok(Vec::new()),
+    let query = match scope {
+        Scope::Packages(packages) => query.filter(component::package_id.eq_any(*packages)),
+        Scope::Range(first, last) => query.filter(component::id.between(first, last)),
     };
     Ok(query.load(db)?)
 }
@@ -100,8 +106,13 @@ pub fn pairs(db: &mut Db, work: &Rematch) -> Result<Vec<Pair>, StoreError> {
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn public_origins(db: &mut Db) -> Result<HashSet<i64>, StoreError> {
-    let decided: HashSet<i16> =
-        registry::table.filter(registry::believe.ne(0)).select(registry::ecosystem).distinct().load::<i16>(db)?.into_iter().collect();
+    let decided: HashSet<i16> = registry::table
+        .filter(registry::believe.ne(0))
+        .select(registry::ecosystem)
+        .distinct()
+        .load::<i16>(db)?
+        .into_iter()
+        .collect();
     let rows: Vec<(i64, i16, i16)> = origin::table
         .inner_join(registry::table.on(registry::id.nullable().eq(origin::registry_id)))
         .filter(origin::kind.eq(origin_kind::REGISTRY))
@@ -138,8 +149,17 @@ pub fn write(db: &mut Db, rows: &[Match], now: i64) -> Result<(), StoreError> {
         .iter()
         .map(|row| {
             (
-                (matched::component_id.eq(row.component_id), matched::problem_id.eq(row.problem_id), matched::advisory_id.eq(row.advisory_id)),
-                (matched::answer.eq(row.answer), matched::fixed.eq(&row.fixed), matched::since_at.eq(now), matched::gone_at.eq(row.gone_at)),
+                (
+                    matched::component_id.eq(row.component_id),
+                    matched::problem_id.eq(row.problem_id),
+                    matched::advisory_id.eq(row.advisory_id),
+                ),
+                (
+                    matched::answer.eq(row.answer),
+                    matched::fixed.eq(&row.fixed),
+                    matched::since_at.eq(now),
+                    matched::gone_at.eq(row.gone_at),
+                ),
             )
         })
         .collect();

@@ -340,7 +340,12 @@ pub fn new_document(db: &mut Db, slot_id: i64, new: &NewDocument<'_>, now: i64) 
     let public_id = new_id();
     let id = diesel::insert_into(document::table)
         .values((
-            (document::public_id.eq(&public_id), document::slot_id.eq(slot_id), document::sha256.eq(new.sha256), document::size.eq(new.size)),
+            (
+                document::public_id.eq(&public_id),
+                document::slot_id.eq(slot_id),
+                document::sha256.eq(new.sha256),
+                document::size.eq(new.size),
+            ),
             (document::base_id.eq(new.packed.base_id), document::depth.eq(new.packed.depth), document::body.eq(&new.packed.body)),
             (document::format.eq(new.format), document::fingerprint.eq(new.fingerprint), document::components.eq(new.components)),
             (document::warnings.eq(new.warnings), document::created_at.eq(now)),
@@ -388,7 +393,11 @@ pub fn new_upload(db: &mut Db, new: &NewUpload, now: i64) -> Result<(i64, String
     let id = diesel::insert_into(upload::table)
         .values((
             (upload::public_id.eq(&public_id), upload::slot_id.eq(new.slot_id), upload::run_id.eq(new.run_id)),
-            (upload::document_id.eq(new.document_id), upload::state.eq(new.state.code()), upload::committed_at.eq(new.committed_at)),
+            (
+                upload::document_id.eq(new.document_id),
+                upload::state.eq(new.state.code()),
+                upload::committed_at.eq(new.committed_at),
+            ),
             (upload::started_at.eq(new.started_at), upload::received_at.eq(now), upload::components.eq(new.components)),
             (upload::added.eq(0), upload::removed.eq(0), upload::token_id.eq(new.token_id)),
         ))
@@ -402,6 +411,8 @@ pub fn new_upload(db: &mut Db, new: &NewUpload, now: i64) -> Result<(i64, String
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn set_difference(db: &mut Db, upload_id: i64, added: i64, removed: i64) -> Result<(), StoreError> {
-    diesel::update(upload::table.filter(upload::id.eq(upload_id))).set((upload::added.eq(added), upload::removed.eq(removed))).execute(db)?;
+    diesel::update(upload::table.filter(upload::id.eq(upload_id)))
+        .set((upload::added.eq(added), upload::removed.eq(removed)))
+        .execute(db)?;
     Ok(())
 }
