@@ -64,6 +64,21 @@ impl Ecosystem {
         ECOSYSTEMS.iter().find(|e| e.name == base).map(|e| (e, release))
     }
 
+    /// Type, namespace and name of the purl of a package of this name: what `join` joined.
+    pub fn purl_parts<'a>(&self, name: &'a str) -> Option<(&'static str, Option<&'a str>, &'a str)>
+    where
+        Self: 'static,
+    {
+        let (kind, namespace) = *self.purls.first()?;
+        // How `join` puts two letters together tells what stands between them.
+        let between = (self.join)(Some("a"), "b").chars().nth(1);
+        let (found, name) = match between.and_then(|sign| name.rsplit_once(sign)) {
+            Some((namespace, name)) => (Some(namespace), name),
+            None => (None, name),
+        };
+        Some((kind, found.or(Some(namespace).filter(|namespace| !namespace.is_empty())), name))
+    }
+
     /// The ecosystem with this database number.
     pub fn of_code(code: i16) -> Option<&'static Ecosystem> {
         ECOSYSTEMS.iter().find(|e| e.code == code)

@@ -3,8 +3,9 @@
 //! fingerprint hold the same things, whatever their dates and serial numbers.
 
 use crate::document::{Component, Document, Scope};
-use crate::ecosystem::Package;
+use crate::ecosystem::{Ecosystem, Package};
 use crate::origin::Origin;
+use crate::purl::Purl;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
@@ -132,6 +133,29 @@ pub fn identity(component: &Component) -> Identity {
     }
 }
 
+impl Identity {
+    /// The purl that names this component; `None` where its document gave none, and
+    /// where its ecosystem has no purl type.
+    pub fn purl(&self) -> Option<Purl> {
+        let (kind, namespace, name) = match Ecosystem::of_code(self.ecosystem) {
+            Some(ecosystem) => ecosystem.purl_parts(&self.name)?,
+            None => foreign_parts(&self.name)?,
+        };
+        let version = Some(self.version.as_str()).filter(|version| !version.is_empty());
+        let mut purl = Purl::new(kind, namespace, name, version);
+        purl.qualifiers =
+            self.qualifiers.split('&').filter_map(|q| q.split_once('=')).map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        Some(purl)
+    }
+}
+
+/// Type, namespace and name of the spelling `type/namespace/name`.
+fn foreign_parts(name: &str) -> Option<(&str, Option<&str>, &str)> {
+    let (kind, rest) = name.split_once('/').filter(|(kind, _)| *kind != "none")?;
+    let (namespace, name) = rest.rsplit_once('/')?;
+    Some((kind, Some(namespace).filter(|namespace| !namespace.is_empty()), name))
+}
+
 /// The qualifiers that make another component of a purl of this type.
 fn identity_qualifiers(purl_type: &str) -> &'static [&'static str] {
     match purl_type {
@@ -148,6 +172,25 @@ mod tests {
 
     fn component(purl: &str) -> Component {
         Component { purl: purl.parse().ok(), ..Component::default() }
+    }
+
+    #[test]
+    fn an_identity_knows_its_purl() {
+        for purl in [
+            "pkg:cargo/bytes@1.6.1",
+            "pkg:npm/%40scope/name@1.0.0",
+            "pkg:npm/left-pad@1.0.0",
+            "pkg:maven/org.apache.logging/log4j-core@2.14.1?classifier=sources",
+            "pkg:golang/golang.org/x/net@v0.1.0",
+            "pkg:deb/debian/openssl@3.0.1-1?arch=amd64&distro=debian-12",
+            "pkg:generic/openssl@3.0",
+            "pkg:bitbucket/a/b@1",
+            "pkg:gem/rails",
+        ] {
+            assert_eq!(identity(&component(purl)).purl().map(|p| p.to_string()).as_deref(), Some(purl));
+        }
+        let bare = Component { name: "x".into(), ..Component::default() };
+        assert_eq!(identity(&bare).purl(), None);
     }
 
     #[test]
