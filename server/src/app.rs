@@ -1,6 +1,8 @@
 //! Start and stop: puts the parts together in the order they need each other, and
 //! takes them apart in the opposite one.
 
+use crate::auth::first_run::{self, FirstAdministrator};
+use crate::auth::password::Passwords;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::http;
@@ -20,9 +22,13 @@ use tokio::signal::unix::{SignalKind, signal};
 pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
     let services = open(config)?;
     let (listener, address) = listen(&services.config.listen)?;
+    let first = first_run::ensure_administrator(&services, &Passwords::default()).await?;
     let (stopper, stop) = stop::stop();
     let mut server = tokio::spawn(http::serve(services.clone(), listener, stop.clone()));
     announce(address, address_file.as_deref())?;
+    if let Some(first) = first {
+        welcome(&first);
+    }
     tokio::select! {
         ended = &mut server => return ended?.context("the HTTP server ended"),
         name = signals() => tracing::info!(signal = name?, "stopping: requests under way are finished, new ones refused"),
@@ -31,6 +37,13 @@ pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Resul
     server.await?.context("the HTTP server did not end well")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells the first password on standard output, where the administrator looks; the log
+/// goes elsewhere and never has it.
+fn welcome(first: &FirstAdministrator) {
+    println!("This is the first start. Sign in as `{}` with the password {}", first.login, first.password);
+    println!("It is also in `{}`; change it after signing in, then delete the file.", first.file.display());
 }
 
 /// The services over an open database with an up-to-date schema.

@@ -1,26 +1,80 @@
-//! What the server answers over HTTP.
+//! HTTP: the native API under `/v1`, the pages, and what machines ask about the
+//! server itself. Only this folder knows actix and askama.
 
+pub mod answer;
+pub mod api;
+pub mod assets;
+pub mod caller;
+pub mod changes;
+pub mod health;
+pub mod pages;
+pub mod paging;
+#[cfg(test)]
+mod tests;
+
+use crate::auth::password::Passwords;
+use crate::error::AppError;
 use crate::services::Services;
 use crate::stop::Stop;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
 use std::net::TcpListener;
+use std::time::Duration;
+
+/// What the routes share.
+pub struct Site {
+    services: web::Data<Services>,
+    passwords: web::Data<Passwords>,
+}
+
+impl Clone for Site {
+    fn clone(&self) -> Self {
+        Self { services: self.services.clone(), passwords: self.passwords.clone() }
+    }
+}
+
+impl Site {
+    /// A site of these services.
+    pub fn new(services: Services) -> Self {
+        Self { services: web::Data::new(services), passwords: web::Data::new(Passwords::default()) }
+    }
+
+    /// Adds every route.
+    pub fn configure(&self, config: &mut web::ServiceConfig) {
+        config.app_data(self.services.clone());
+        config.app_data(self.passwords.clone());
+
+        config.app_data(web::JsonConfig::default().limit(64 << 10).error_handler(|error, _| invalid("body", &error)));
+        config.app_data(web::QueryConfig::default().error_handler(|error, _| invalid("query", &error)));
+        config.app_data(web::PathConfig::default().error_handler(|error, _| invalid("path", &error)));
+        let all = web::scope("")
+            .wrap(from_fn(answer::shape))
+            .wrap(Compress::default())
+            .configure(health::routes)
+            .configure(assets::routes)
+            .configure(api::routes)
+            .configure(pages::routes)
+            .default_service(web::to(nothing_here));
+        config.service(all);
+    }
+}
 
 /// Answers on `listener` until a stop is asked for; requests under way are finished.
 ///
 /// # Errors
 /// When the listener cannot be used.
 pub async fn serve(services: Services, listener: TcpListener, stop: Stop) -> std::io::Result<()> {
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::new(services.clone()))
-            .route("/healthz", web::get().to(HttpResponse::Ok))
-            .route("/readyz", web::get().to(ready))
-            .route("/metrics", web::get().to(metrics))
-    })
-    .listen(listener)?
-    .disable_signals()
-    .shutdown_timeout(30)
-    .run();
+    let site = Site::new(services);
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    let server = HttpServer::new(move || App::new().configure(|config| site.configure(config)))
+        .workers(cores.clamp(2, 8))
+        .worker_max_blocking_threads(16)
+        .client_request_timeout(Duration::from_secs(10))
+        .keep_alive(Duration::from_secs(75))
+        .shutdown_timeout(30)
+        .disable_signals()
+        .listen(listener)?
+        .run();
     let handle = server.handle();
     let mut running = std::pin::pin!(server);
     tokio::select! {
@@ -31,16 +85,10 @@ pub async fn serve(services: Services, listener: TcpListener, stop: Stop) -> std
     ended
 }
 
-async fn ready(services: web::Data<Services>) -> HttpResponse {
-    match services.store.read(|_| Ok(())).await {
-        Ok(()) => HttpResponse::Ok().finish(),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            HttpResponse::ServiceUnavailable().finish()
-        }
-    }
+async fn nothing_here(request: actix_web::HttpRequest) -> Result<actix_web::HttpResponse, AppError> {
+    Err(AppError::Missing(format!("there is nothing at `{}`", request.path().chars().take(120).collect::<String>())))
 }
 
-async fn metrics(services: web::Data<Services>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(services.metrics.render())
+fn invalid(part: &str, error: &dyn std::fmt::Display) -> actix_web::Error {
+    AppError::Invalid(format!("the request's {part} is not right: {error}")).into()
 }

@@ -3,10 +3,12 @@
 
 pub mod advisories;
 pub mod app;
+pub mod auth;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod counts;
+pub mod error;
 pub mod http;
 pub mod ingest;
 pub mod logs;

@@ -2,6 +2,7 @@
 //! and a file for each family of tables. Nothing above knows diesel.
 
 pub mod advisories;
+pub mod audit;
 pub mod components;
 pub mod counts;
 pub mod db;
@@ -10,10 +11,16 @@ pub mod export;
 pub mod inventory;
 pub mod matching;
 pub mod migrations;
+pub mod people;
 pub mod pool;
+pub mod projects;
 pub mod rematches;
 pub mod schema;
+pub mod sessions;
+pub mod teams;
+pub mod tokens;
 pub mod uploads;
+pub mod viewer;
 
 pub use db::{Address, Db};
 pub use pool::Store;
@@ -44,4 +51,13 @@ pub enum StoreError {
 /// A new public id: UUIDv7, so that newer rows sort behind older ones.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+impl From<StoreError> for crate::error::AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Connect(_) | StoreError::Stopping => Self::Unavailable(format!("{error}; try again in a moment")),
+            other => Self::internal(other),
+        }
+    }
 }

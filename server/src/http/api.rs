@@ -1,0 +1,19 @@
+//! The native API: `/v1`, JSON, errors as problem JSON.
+
+pub mod people;
+pub mod projects;
+pub mod sessions;
+pub mod teams;
+pub mod tokens;
+
+use actix_web::web;
+
+/// Adds the routes.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config
+        .configure(sessions::routes)
+        .configure(people::routes)
+        .configure(teams::routes)
+        .configure(tokens::routes)
+        .configure(projects::routes);
+}
