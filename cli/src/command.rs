@@ -6,6 +6,7 @@ mod diff;
 mod generate;
 mod inspect;
 mod merge;
+mod registries;
 mod upload;
 mod versions;
 
@@ -41,4 +42,5 @@ commands! {
     Merge => merge,
     Upload => upload,
     Versions => versions,
+    Registries => registries,
 }

@@ -4,6 +4,7 @@
 use crate::ci::{Environment, Run};
 use crate::disk;
 use crate::files::Folder;
+use crate::registries::{self, Place};
 use crate::walk::{self, Found, Wanted, folder_and_name};
 use crate::{Failure, Screen};
 use bom::document::{Component, Document, Kind};
@@ -81,6 +82,7 @@ impl Generation {
                     let mut document = reading.value;
                     disk::add(&mut document, &found.path, &folder);
                     generated.stamp.put_on(&mut document, Some(&slot));
+                    self.put_registries_on(&mut document, found.kind.ecosystem(), &root.join(&found.path));
                     let own = if self.reproducible { &slot } else { &generated.name };
                     name_subject(&mut document, own);
                     generated.made.push(Made { slot, kind: found.kind.kind(), document, warnings: reading.warnings });
@@ -91,6 +93,16 @@ impl Generation {
         }
         bar.finish_and_clear();
         Ok(generated)
+    }
+
+    /// Adds where this machine fetches packages from, which no lockfile tells of another machine.
+    fn put_registries_on(&self, document: &mut Document, ecosystem: &str, lockfile: &Path) {
+        if !self.reproducible {
+            let get = |name: &str| std::env::var(name).ok();
+            let environment = Environment::new(&get);
+            let place = Place::new(&folder_and_name(lockfile).0, &environment);
+            registries::put_on(document, ecosystem, &place);
+        }
     }
 
     fn kind_of_file(&self, name: &str) -> Result<&'static dyn Lockfile, Failure> {

@@ -13,6 +13,7 @@ mod git;
 mod merging;
 mod output;
 mod parcels;
+mod registries;
 mod screen;
 mod send;
 mod subject;

@@ -1,12 +1,14 @@
 //! What a command is pointed at: an SBOM or a lockfile, told apart by its name
-//! or its bytes, read into a document.
+//! or its bytes, or a folder of lockfiles, read into a document.
 
 use crate::Failure;
 use crate::files::{Folder, read_capped};
+use crate::merging::merge_documents;
+use crate::walk::{self, Wanted, folder_and_name};
 use bom::document::Document;
 use bom::format::{self, FORMATS};
 use bom::lockfile::{self, LOCKFILES, Lockfile};
-use bom::reading::{Limits, Reading};
+use bom::reading::{Limits, Reading, Warning};
 use std::path::Path;
 
 /// What sort of file a document was read from.
@@ -16,6 +18,8 @@ pub enum Sort {
     Sbom,
     /// A lockfile of this kind.
     Lockfile(&'static str),
+    /// A folder with this many lockfiles.
+    Folder(usize),
 }
 
 /// How to decide what a file is.
@@ -58,7 +62,10 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// # Errors
 /// [`Failure`] when it cannot be read, or is neither an SBOM nor a lockfile.
 pub fn read(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Reading<Document>), Failure> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if path.is_dir() {
+        return read_folder(path, detect, limits);
+    }
+    let (_, name) = folder_and_name(path);
     let lockfile = match detect {
         Detect::Itself => lockfile::of_name(&name),
         Detect::Lockfile(lockfile) => Some(lockfile),
@@ -75,10 +82,40 @@ pub fn read(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Readi
     read.map(|reading| (Sort::Sbom, reading)).map_err(|error| Failure::of_reading(path.display(), &error))
 }
 
+/// All lockfiles of a folder as one document.
+fn read_folder(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Reading<Document>), Failure> {
+    let kinds = match detect {
+        Detect::Itself => Vec::new(),
+        Detect::Lockfile(kind) => vec![kind],
+        Detect::Format(format) => {
+            return Err(
+                Failure::new(format!("`{}` is a folder, not {}", path.display(), format.name())).next("name a file in it")
+            );
+        }
+    };
+    let folder = Folder::new(path, limits).map_err(|error| Failure::of_file(path, &error))?;
+    let found = walk::lockfiles(path, &Wanted { kinds, ignored: false })?;
+    let count = found.len();
+    let (mut documents, mut warnings) = (Vec::with_capacity(count), Vec::new());
+    for found in found {
+        let reading = found.kind.read(&found.path, &folder);
+        let reading = reading.map_err(|error| Failure::of_reading(path.join(&found.path).display(), &error))?;
+        documents.push(reading.value);
+        warnings.extend(
+            reading.warnings.into_iter().map(|warning| Warning { path: format!("{}: {}", found.path, warning.path), ..warning }),
+        );
+    }
+    let value = match documents.len() {
+        1 => documents.pop().unwrap_or_default(),
+        _ => merge_documents(documents, &folder_and_name(folder.root()).1),
+    };
+    Ok((Sort::Folder(count), Reading { value, warnings }))
+}
+
 fn read_lockfile(path: &Path, name: &str, kind: &dyn Lockfile, limits: &Limits) -> Result<Reading<Document>, Failure> {
     // A missing file is better told by its own name than by its folder's.
     path.metadata().map_err(|error| Failure::of_file(path, &error))?;
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folder = Folder::new(parent, limits).map_err(|error| Failure::of_file(parent, &error))?;
+    let (parent, _) = folder_and_name(path);
+    let folder = Folder::new(&parent, limits).map_err(|error| Failure::of_file(&parent, &error))?;
     kind.read(name, &folder).map_err(|error| Failure::of_reading(path.display(), &error))
 }

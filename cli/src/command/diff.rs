@@ -99,11 +99,15 @@ fn tell(difference: &Difference, screen: &Screen) -> Result<(), Failure> {
         screen.say(&format!("{} {}", screen.paint(Tone::Good, "added"), named(identity)))?;
     }
     for moved in &difference.moved {
-        let to = match moved.from.origin == moved.to.origin {
-            true => version(&moved.to).to_owned(),
-            false => format!("{}{}", version(&moved.to), from(&moved.to.origin)),
+        let (then, now) = match moved.from.origin == moved.to.origin {
+            true => (version(&moved.from).to_owned(), format!("{}{}", version(&moved.to), from(&moved.to.origin))),
+            false => {
+                let place = |identity: &Identity| format!("{} from {}", version(identity), identity.origin.to_text());
+                (place(&moved.from), place(&moved.to))
+            }
         };
-        screen.say(&format!("{} {} to {to}", screen.paint(Tone::Warn, called(moved)), named(&moved.from)))?;
+        let about = ecosystem(&moved.to).map(|name| format!(" ({name})")).unwrap_or_default();
+        screen.say(&format!("{} {}{about} {then} to {now}", screen.paint(Tone::Warn, called(moved)), moved.to.name))?;
     }
     for change in &difference.changed {
         for (what, then, now) in [
@@ -133,7 +137,7 @@ fn ecosystem(identity: &Identity) -> Option<&'static str> {
 
 fn named(identity: &Identity) -> String {
     let ecosystem = ecosystem(identity).map(|name| format!(" ({name})")).unwrap_or_default();
-    format!("{} {}{ecosystem}{}", identity.name, version(identity), from(&identity.origin))
+    format!("{}{ecosystem} {}{}", identity.name, version(identity), from(&identity.origin))
 }
 
 fn version(identity: &Identity) -> &str {
@@ -143,7 +147,7 @@ fn version(identity: &Identity) -> &str {
 fn from(origin: &Origin) -> String {
     match origin {
         Origin::Authority => String::new(),
-        other => format!(" from {} {}", other.kind(), other.at()),
+        other => format!(" from {}", other.at()),
     }
 }
 

@@ -101,12 +101,13 @@ fn list_kinds(screen: &Screen) -> Result<Outcome, Failure> {
 
 fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: bool) -> Summary {
     let Reading { value: document, warnings } = reading;
+    let found =
+        document.format.rsplit_once(' ').filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    let (name, version) = found.map_or((document.format.as_str(), None), |(name, version)| (name, Some(version.to_owned())));
     let (kind, format, version) = match sort {
-        Sort::Lockfile(kind) => ("lockfile", kind.to_owned(), None),
-        Sort::Sbom => match document.format.rsplit_once(' ') {
-            Some((format, version)) => ("sbom", format.to_owned(), Some(version.to_owned())),
-            None => ("sbom", document.format.clone(), None),
-        },
+        Sort::Lockfile(kind) => ("lockfile", kind.to_owned(), version),
+        Sort::Sbom => ("sbom", name.to_owned(), version),
+        Sort::Folder(count) => ("directory", format!("{count} lockfiles"), None),
     };
     let count = |has: fn(&Component) -> bool| document.components.iter().filter(|component| has(component)).count();
     Summary {
