@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod counts;
 pub mod error;
+pub mod feeds;
 pub mod http;
 pub mod ingest;
 pub mod logs;

@@ -1,0 +1,116 @@
+//! Feeds of advisories: plug-ins that turn files into records and records into
+//! advisories. They are pure: the driver fetches, spools, keeps to limits and stores.
+//!
+//! A new kind is a file here, a line in [`FEEDS`] and a line in `docs/feeds.md`.
+
+mod osv;
+
+use bom::advisory::Advisory;
+use bom::reading::ReadError;
+use std::io::{Read, Seek};
+use std::ops::ControlFlow;
+
+/// Every kind of feed.
+pub const FEEDS: &[&dyn Feed] = &[&osv::Osv];
+
+/// The kind of feed with this name.
+pub fn of_kind(kind: &str) -> Option<&'static dyn Feed> {
+    FEEDS.iter().copied().find(|feed| feed.kind() == kind)
+}
+
+/// Bytes that can be read anywhere, which archives need.
+pub trait Source: Read + Seek {}
+impl<T: Read + Seek> Source for T {}
+
+/// One record of a feed, not yet understood.
+#[derive(Debug)]
+pub struct Entry {
+    /// What the file calls it; an id where the feed names its records after their ids.
+    pub name: String,
+    /// Its bytes, or why they cannot be had.
+    pub content: Result<Vec<u8>, ReadError>,
+}
+
+/// Takes records one by one and says when it has had enough.
+pub type Sink<'a> = dyn FnMut(Entry) -> ControlFlow<()> + 'a;
+
+/// A kind of feed.
+pub trait Feed: Sync {
+    /// Its name in settings.
+    fn kind(&self) -> &'static str;
+
+    /// Whether a file of a folder, by its path, belongs to the feed.
+    fn takes(&self, path: &str) -> bool;
+
+    /// How many records a file has, without reading them.
+    ///
+    /// # Errors
+    /// [`ReadError`] where the file is none of this feed, or is cut off.
+    fn count(&self, path: &str, file: &mut dyn Source) -> Result<u64, ReadError>;
+
+    /// Hands over every record of a file. A record whose bytes are damaged is handed
+    /// over as such and spoils nothing else.
+    ///
+    /// # Errors
+    /// As [`Feed::count`].
+    fn records(&self, path: &str, file: &mut dyn Source, sink: &mut Sink<'_>) -> Result<(), ReadError>;
+
+    /// Understands one record.
+    ///
+    /// # Errors
+    /// [`ReadError`] where nothing can be made of it.
+    fn read(&self, record: &[u8]) -> Result<Advisory, ReadError>;
+
+    /// How a folder of the web is fetched piece by piece; `None` where it cannot be.
+    fn folder(&self) -> Option<&dyn Folder> {
+        None
+    }
+}
+
+/// A folder of the web with everything in one file, and an index of what changed.
+pub trait Folder: Sync {
+    /// The file with everything, relative to the folder.
+    fn everything(&self) -> &'static str;
+
+    /// The index, relative to the folder.
+    fn index(&self) -> &'static str;
+
+    /// The lines of the index: a record's name and when it was changed, in
+    /// milliseconds since the epoch.
+    ///
+    /// # Errors
+    /// [`ReadError`] with the line that cannot be read.
+    fn changes(&self, index: &str) -> Result<Vec<(String, i64)>, ReadError>;
+
+    /// A record's file, relative to the folder.
+    fn file_of(&self, name: &str) -> String;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    #[test]
+    fn every_feed_has_a_name_of_its_own_and_a_place_in_the_docs() {
+        let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/feeds.md")).expect("docs/feeds.md");
+        for feed in FEEDS {
+            let kind = feed.kind();
+            assert_eq!(FEEDS.iter().filter(|other| other.kind() == kind).count(), 1, "{kind}");
+            assert!(docs.contains(&format!("| `{kind}` |")), "docs/feeds.md has no line for `{kind}`");
+        }
+    }
+
+    #[test]
+    fn every_feed_refuses_what_is_none_of_it() {
+        for feed in FEEDS {
+            for wrong in ["", "<!doctype html><title>busy</title>", "PK\u{3}\u{4}half an archive", "\0\0\0\0"] {
+                let mut file = Cursor::new(wrong.as_bytes());
+                assert!(feed.count("all.zip", &mut file).is_err(), "{} counts {wrong:?}", feed.kind());
+                let mut file = Cursor::new(wrong.as_bytes());
+                let read = feed.records("all.zip", &mut file, &mut |_| ControlFlow::Continue(()));
+                assert!(read.is_err(), "{} reads {wrong:?}", feed.kind());
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Records in the format of the OSV schema: a zip of them, one by one as JSON, a
+//! folder of either (a clone of a database too), or a folder of the web with
+//! `all.zip` and `modified_id.csv`.
+
+use super::{Entry, Feed, Folder, Sink, Source};
+use bom::advisory::Advisory;
+use bom::reading::ReadError;
+use chrono::DateTime;
+use std::io::{Read, SeekFrom};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// The most bytes of one record; the longest published ones have about 2 MB.
+const LONGEST: u64 = 32 << 20;
+
+/// The feed.
+pub(super) struct Osv;
+
+/// What a file is.
+enum Kind {
+    Archive,
+    Record,
+}
+
+impl Feed for Osv {
+    fn kind(&self) -> &'static str {
+        "osv"
+    }
+
+    fn takes(&self, path: &str) -> bool {
+        is_record(path) || ends_with(path, ".zip")
+    }
+
+    fn count(&self, path: &str, file: &mut dyn Source) -> Result<u64, ReadError> {
+        match kind(path, file)? {
+            Kind::Record => Ok(1),
+            Kind::Archive => {
+                let archive = open(path, file)?;
+                let records = archive.file_names().filter(|name| name.as_ref().is_ok_and(|name| is_record(name)));
+                u64::try_from(records.count()).map_err(|_| ReadError::at(path, None, "it has too many records"))
+            }
+        }
+    }
+
+    fn records(&self, path: &str, file: &mut dyn Source, sink: &mut Sink<'_>) -> Result<(), ReadError> {
+        match kind(path, file)? {
+            Kind::Record => {
+                let _enough = sink(Entry { name: stem(path).to_owned(), content: bytes(path, file) }).is_break();
+                Ok(())
+            }
+            Kind::Archive => {
+                let mut archive = open(path, file)?;
+                for index in 0..archive.len() {
+                    let name = match archive.name_for_index(index) {
+                        Some(Ok(name)) if is_record(&name) => name.into_owned(),
+                        _ => continue,
+                    };
+                    let content = match archive.by_index(index) {
+                        Ok(mut record) => bytes(&name, &mut record),
+                        Err(error) => Err(ReadError::at(name.as_str(), None, damaged(&error))),
+                    };
+                    if sink(Entry { name: stem(&name).to_owned(), content }).is_break() {
+                        break;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn read(&self, record: &[u8]) -> Result<Advisory, ReadError> {
+        // What was understood with a doubt is no reason to go without the record.
+        Advisory::from_osv(record).map(|reading| reading.value)
+    }
+
+    fn folder(&self) -> Option<&dyn Folder> {
+        Some(self)
+    }
+}
+
+impl Folder for Osv {
+    fn everything(&self) -> &'static str {
+        "all.zip"
+    }
+
+    fn index(&self) -> &'static str {
+        "modified_id.csv"
+    }
+
+    fn changes(&self, index: &str) -> Result<Vec<(String, i64)>, ReadError> {
+        let line = |(number, line): (usize, &str)| {
+            let wrong = || ReadError::at(self.index(), u32::try_from(number + 1).ok(), "a time, a comma and an id were expected");
+            let (time, id) = line.trim().split_once(',').ok_or_else(wrong)?;
+            let time = DateTime::parse_from_rfc3339(time).map_err(|_| wrong())?;
+            // The index of a whole site names the ecosystem's folder too.
+            let id = id.rsplit('/').next().unwrap_or(id);
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+            if id.is_empty() || id.starts_with('.') || !id.chars().all(plain) {
+                return Err(wrong());
+            }
+            Ok((id.to_owned(), time.timestamp_millis()))
+        };
+        index.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()).map(line).collect()
+    }
+
+    fn file_of(&self, name: &str) -> String {
+        format!("{name}.json")
+    }
+}
+
+/// Tells an archive from a record by its first bytes; names may say anything.
+fn kind(path: &str, file: &mut dyn Source) -> Result<Kind, ReadError> {
+    let failed = |error: std::io::Error| ReadError::at(path, None, format!("it cannot be read: {error}"));
+    let mut start = Vec::new();
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    file.take(64).read_to_end(&mut start).map_err(failed)?;
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    if start.starts_with(b"PK") {
+        return Ok(Kind::Archive);
+    }
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
+    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => Ok(Kind::Record),
+        None => Err(ReadError::at(path, None, "it is empty")),
+        Some(_) => Err(ReadError::at(path, None, "it is neither a zip archive nor a record in JSON")),
+    }
+}
+
+fn open<'a>(path: &str, file: &'a mut dyn Source) -> Result<ZipArchive<&'a mut dyn Source>, ReadError> {
+    ZipArchive::new(file).map_err(|error| ReadError::at(path, None, format!("the zip archive is damaged or cut off: {error}")))
+}
+
+fn bytes(name: &str, file: &mut dyn Read) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    let read = file.take(LONGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| ReadError::at(name, None, format!("its bytes are damaged: {error}")))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length <= LONGEST) {
+        return Ok(bytes);
+    }
+    Err(ReadError::at(name, None, format!("the record is longer than {LONGEST} bytes")))
+}
+
+fn damaged(error: &ZipError) -> String {
+    format!("its bytes are damaged: {error}")
+}
+
+fn is_record(path: &str) -> bool {
+    ends_with(path, ".json") && !path.ends_with('/')
+}
+
+fn ends_with(path: &str, ending: &str) -> bool {
+    path.len() > ending.len()
+        && path.as_bytes().get(path.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending.as_bytes()))
+}
+
+/// The last part of a path, without its ending.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+#[cfg(test)]
+mod tests;
