@@ -8,7 +8,6 @@ use crate::config::Config;
 use crate::http;
 use crate::services::Services;
 use crate::stop;
-use crate::store::Store;
 use anyhow::Context;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -20,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// # Errors
 /// What kept it from starting, or what ended it.
 pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
-    let services = open(config)?;
+    let services = Services::open(config, Arc::new(SystemClock))?;
     let (listener, address) = listen(&services.config.listen)?;
     let first = first_run::ensure_administrator(&services, &Passwords::default()).await?;
     let (stopper, stop) = stop::stop();
@@ -44,19 +43,6 @@ pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Resul
 fn welcome(first: &FirstAdministrator) {
     println!("This is the first start. Sign in as `{}` with the password {}", first.login, first.password);
     println!("It is also in `{}`; change it after signing in, then delete the file.", first.file.display());
-}
-
-/// The services over an open database with an up-to-date schema.
-///
-/// # Errors
-/// What cannot be opened, with what to do about it.
-pub fn open(config: Config) -> anyhow::Result<Services> {
-    // A second installation in one process answers an error and changes nothing.
-    let _installed = rustls::crypto::ring::default_provider().install_default().is_ok();
-    std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("the folder `{}` of `data` cannot be made", config.data.display()))?;
-    let store = Store::open(&config.database).with_context(|| config.database.to_string())?;
-    Ok(Services { config: Arc::new(config), clock: Arc::new(SystemClock), store, metrics: crate::metrics::start() })
 }
 
 fn listen(on: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {

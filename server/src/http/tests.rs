@@ -6,7 +6,7 @@ use crate::auth::password::Passwords;
 use crate::clock::SteppedClock;
 use crate::config::Config;
 use crate::services::Services;
-use crate::store::{Address, Store};
+use crate::store::Address;
 use actix_web::App;
 use actix_web::body::to_bytes;
 use actix_web::http::Method;
@@ -47,13 +47,8 @@ async fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let clock = SteppedClock::new("2026-11-23T12:00:00Z".parse().unwrap());
     let address = Address::Sqlite(folder.path().join("b.db").display().to_string());
-    let config = Config { data: folder.path().to_owned(), database: address.clone(), ..Config::default() };
-    let services = Services {
-        config: Arc::new(config),
-        clock: Arc::new(clock.clone()),
-        store: Store::open(&address).unwrap(),
-        metrics: crate::metrics::start(),
-    };
+    let config = Config { data: folder.path().to_owned(), database: address, ..Config::default() };
+    let services = Services::open(config, Arc::new(clock.clone())).unwrap();
     let first = first_run::ensure_administrator(&services, &Passwords::default()).await.unwrap().unwrap();
     Place { services, clock, password: first.password, _folder: folder }
 }
