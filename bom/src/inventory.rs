@@ -143,8 +143,12 @@ impl Identity {
         };
         let version = Some(self.version.as_str()).filter(|version| !version.is_empty());
         let mut purl = Purl::new(kind, namespace, name, version);
-        purl.qualifiers =
-            self.qualifiers.split('&').filter_map(|q| q.split_once('=')).map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        purl.qualifiers = self
+            .qualifiers
+            .split('&')
+            .filter_map(|q| q.split_once('='))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
         Some(purl)
     }
 }

@@ -7,12 +7,13 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::http;
 use crate::services::Services;
-use crate::stop;
+use crate::stop::{self, Stopper};
 use anyhow::Context;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 /// Runs the server until the system or the user ends it.
 ///
@@ -20,22 +21,57 @@ use tokio::signal::unix::{SignalKind, signal};
 /// What kept it from starting, or what ended it.
 pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
     let services = Services::open(config, Arc::new(SystemClock))?;
-    let (listener, address) = listen(&services.config.listen)?;
     let first = first_run::ensure_administrator(&services, &Passwords::default()).await?;
-    let (stopper, stop) = stop::stop();
-    let mut server = tokio::spawn(http::serve(services.clone(), listener, stop.clone()));
-    announce(address, address_file.as_deref())?;
+    let running = start(&services)?;
+    announce(running.address, address_file.as_deref())?;
     if let Some(first) = first {
         welcome(&first);
     }
-    tokio::select! {
-        ended = &mut server => return ended?.context("the HTTP server ended"),
-        name = signals() => tracing::info!(signal = name?, "stopping: requests under way are finished, new ones refused"),
+    running.wait().await
+}
+
+/// A server that answers.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stopper: Stopper,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+/// Starts the server.
+///
+/// # Errors
+/// When it cannot listen where it should.
+pub fn start(services: &Services) -> anyhow::Result<Running> {
+    let (listener, address) = listen(&services.config.listen)?;
+    let (stopper, stop) = stop::stop();
+    let server = tokio::spawn(http::serve(services.clone(), listener, stop));
+    Ok(Running { address, stopper, server })
+}
+
+impl Running {
+    /// Waits until the system or the user ends it, and stops in order.
+    ///
+    /// # Errors
+    /// What ended it otherwise.
+    pub async fn wait(mut self) -> anyhow::Result<()> {
+        tokio::select! {
+            ended = &mut self.server => return ended?.context("the HTTP server ended"),
+            name = signals() => tracing::info!(signal = name?, "stopping: requests under way are finished, new ones refused"),
+        }
+        self.stop().await
     }
-    stopper.ask();
-    server.await?.context("the HTTP server did not end well")?;
-    tracing::info!("stopped");
-    Ok(())
+
+    /// Stops in order: requests under way are finished.
+    ///
+    /// # Errors
+    /// When the server did not end well.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stopper.ask();
+        self.server.await?.context("the HTTP server did not end well")?;
+        tracing::info!("stopped");
+        Ok(())
+    }
 }
 
 /// Tells the first password on standard output, where the administrator looks; the log

@@ -2,6 +2,8 @@
 //! settings that their flags give.
 
 mod config;
+mod demo;
+pub mod export;
 mod migrate;
 mod serve;
 
@@ -12,6 +14,8 @@ use std::process::ExitCode;
 
 /// The code of a command that could not run; usage errors are clap's, with the same one.
 const COULD_NOT_RUN: u8 = 2;
+/// The code of a demo whose check found a difference.
+const CHECK_FAILED: u8 = 1;
 
 /// Keeps the inventory of what an organisation builds, re-checks it against
 /// advisories and registries, and tells people.
@@ -46,6 +50,10 @@ enum Command {
     Migrate,
     /// Show the settings
     Config(config::Show),
+    /// Write everything worth carrying elsewhere
+    Export(export::Export),
+    /// Show the whole product on this machine: no network, nothing to configure
+    Demo(crate::demo::Demo),
 }
 
 impl Line {
@@ -55,6 +63,12 @@ impl Line {
             Command::Serve(serve) => self.settings.load(serve.flags()).and_then(|config| serve.run(config)),
             Command::Migrate => self.settings.load(Vec::new()).and_then(|config| migrate::run(&config)),
             Command::Config(show) => show.run(|| self.settings.load(Vec::new())),
+            Command::Export(export) => self.settings.load(Vec::new()).and_then(|config| export.run(config)),
+            Command::Demo(demo) => match demo::run(demo, self.settings.database.as_deref()) {
+                Ok(true) => Ok(()),
+                Ok(false) => return ExitCode::from(CHECK_FAILED),
+                Err(error) => Err(error),
+            },
         };
         match outcome {
             Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,8 @@
 mod apply;
 mod prepare;
 mod receipt;
+#[cfg(test)]
+mod tests;
 
 pub use receipt::{Counts, Gate, Receipt, SlotReceipt};
 
@@ -78,9 +80,11 @@ fn unreadable(errors: &[(String, ReadError)]) -> String {
 /// [`IngestError`]; nothing was changed then.
 pub async fn accept(services: &Services, caller: Caller, submission: Submission) -> Result<Receipt, IngestError> {
     check(services, &submission)?;
+    // A document that cannot be read names its slot all the same.
+    let named = submission.documents.iter().map(|sent| sent.slot.clone()).collect();
     let (submission, prepared) = prepare::all(submission).await?;
     let based = prepare::pack_on_bases(services, &caller, &submission, prepared.good).await?;
-    let applied = apply::run(services, caller, submission, based).await?;
+    let applied = apply::run(services, apply::Work::new(services, caller, submission, based, named)).await?;
     if applied.changed {
         rematch::drain(services).await?;
         counts::release(services, applied.release_id).await?;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod counts;
+pub mod demo;
 pub mod error;
 pub mod feeds;
 pub mod http;

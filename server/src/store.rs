@@ -18,6 +18,7 @@ pub mod rematches;
 pub mod schema;
 pub mod sessions;
 pub mod teams;
+pub mod timeline;
 pub mod tokens;
 pub mod uploads;
 pub mod viewer;

@@ -51,10 +51,12 @@ pub struct AppliedSlot {
 }
 
 /// Everything of a submission that the transaction needs.
-struct Work {
+pub struct Work {
     caller: Caller,
     submission: Submission,
     documents: Vec<Based>,
+    /// Every slot that the submission names, those of unreadable documents too.
+    named: BTreeSet<String>,
     now: i64,
 }
 
@@ -62,19 +64,25 @@ struct Work {
 ///
 /// # Errors
 /// [`IngestError`]; nothing was changed then.
-pub async fn run(
-    services: &Services,
-    caller: Caller,
-    submission: Submission,
-    documents: Vec<Based>,
-) -> Result<Applied, IngestError> {
-    let work = Arc::new(Work { caller, submission, documents, now: services.clock.millis() });
+pub async fn run(services: &Services, work: Work) -> Result<Applied, IngestError> {
+    let work = Arc::new(work);
     let project = work.submission.project.clone();
     let applied = services.store.write(move |db| work.apply(db)).await?;
     applied.ok_or(IngestError::Forbidden(project))
 }
 
 impl Work {
+    /// The work of a submission whose documents were read and packed.
+    pub fn new(
+        services: &Services,
+        caller: Caller,
+        submission: Submission,
+        documents: Vec<Based>,
+        named: BTreeSet<String>,
+    ) -> Self {
+        Self { caller, submission, documents, named, now: services.clock.millis() }
+    }
+
     /// `None`, and nothing written, where the caller may not write the project.
     fn apply(&self, db: &mut Db) -> Result<Option<Applied>, StoreError> {
         if let Some(only) = self.caller.project_id
@@ -239,11 +247,10 @@ impl Work {
     /// Closes the slots that a complete run did not name, unless they are newer than it.
     fn close_others(&self, db: &mut Db, release_id: i64, run_id: i64) -> Result<bool, StoreError> {
         let (committed_at, started_at) = self.times();
-        let named: BTreeSet<&str> = self.documents.iter().map(|d| d.document.slot.as_str()).collect();
         let mut closed = false;
         for slot in uploads::slots(db, release_id)? {
             let newer = (slot.committed_at, slot.started_at) > (committed_at, started_at);
-            if named.contains(slot.name.as_str()) || slot.closed_at.is_some() || slot.upload_id.is_none() || newer {
+            if self.named.contains(&slot.name) || slot.closed_at.is_some() || slot.upload_id.is_none() || newer {
                 continue;
             }
             let open: BTreeSet<i64> = inventory::open(db, slot.id)?.values().map(|held| held.component_id).collect();

@@ -5,6 +5,7 @@
 use super::http::{Answered, Asked, Neighbour, start};
 use sha2::{Digest as _, Sha256};
 use std::io::{Cursor, Write as _};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -50,13 +51,13 @@ impl OsvFeed {
         Ok(())
     }
 
-    /// Where the server listens: `host:port`.
-    pub fn host(&self) -> String {
-        self.neighbour.address.to_string()
+    /// Where the feed listens.
+    pub fn address(&self) -> SocketAddr {
+        self.neighbour.address
     }
 
     /// The address of the archive.
-    pub fn address(&self) -> String {
+    pub fn url(&self) -> String {
         format!("http://{}/all.zip", self.neighbour.address)
     }
 }

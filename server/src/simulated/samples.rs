@@ -5,6 +5,8 @@
 pub struct Sample {
     /// The project's name.
     pub name: &'static str,
+    /// The ecosystem it is built in.
+    pub ecosystem: &'static str,
     /// (path, content).
     pub files: &'static [(&'static str, &'static str)],
 }
@@ -13,6 +15,7 @@ pub struct Sample {
 pub const SAMPLES: &[Sample] = &[
     Sample {
         name: "ledger-service",
+        ecosystem: "crates.io",
         files: &[
             ("Cargo.toml", include_str!("samples/rust/manifest.toml")),
             ("Cargo.lock", include_str!("samples/rust/lock.toml")),
@@ -20,6 +23,7 @@ pub const SAMPLES: &[Sample] = &[
     },
     Sample {
         name: "checkout-web",
+        ecosystem: "npm",
         files: &[
             ("package.json", include_str!("samples/npm/package.json")),
             ("package-lock.json", include_str!("samples/npm/package-lock.json")),
@@ -27,6 +31,7 @@ pub const SAMPLES: &[Sample] = &[
     },
     Sample {
         name: "scoring-job",
+        ecosystem: "PyPI",
         files: &[
             ("pyproject.toml", include_str!("samples/python/pyproject.toml")),
             ("uv.lock", include_str!("samples/python/lock.toml")),

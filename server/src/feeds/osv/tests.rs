@@ -15,7 +15,9 @@ fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     archive.finish().expect("an archive").into_inner()
 }
 
-fn read(path: &str, bytes: &[u8]) -> Result<Vec<(String, Result<String, String>)>, ReadError> {
+type Read = Vec<(String, Result<String, String>)>;
+
+fn read(path: &str, bytes: &[u8]) -> Result<Read, ReadError> {
     let mut seen = Vec::new();
     Osv.records(path, &mut Cursor::new(bytes), &mut |entry| {
         let content = entry.content.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
