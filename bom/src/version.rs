@@ -1,6 +1,7 @@
 //! Version order, one file per scheme. A version that its scheme cannot read is
 //! an answer of its own, never a guess.
 
+mod alpm;
 mod apk;
 mod bitnami;
 pub mod check;
@@ -10,29 +11,37 @@ mod conformance;
 mod dotted;
 mod dpkg;
 mod freebsd;
+mod gentoo;
 mod homebrew;
 mod maven;
 mod nuget;
 mod numbers;
 mod opaque;
+mod openssl;
 mod packagist;
 mod pep440;
+mod plain_text;
 mod rpm;
 mod rubygems;
 mod semver;
+pub mod vers;
 
+pub use alpm::ALPM;
 pub use apk::APK;
 pub use bitnami::BITNAMI;
 pub use conan::CONAN;
 pub use dotted::{CRAN, HACKAGE};
 pub use dpkg::{DPKG, OPAM};
 pub use freebsd::FREEBSD;
+pub use gentoo::GENTOO;
 pub use homebrew::HOMEBREW;
 pub use maven::MAVEN;
 pub use nuget::NUGET;
 pub use opaque::OPAQUE;
+pub use openssl::OPENSSL;
 pub use packagist::PACKAGIST;
 pub use pep440::PEP440;
+pub use plain_text::{DATETIME, LEXICOGRAPHIC};
 pub use rpm::RPM;
 pub use rubygems::RUBYGEMS;
 pub use semver::{GO, SEMVER, SEMVER_BUILD};
@@ -59,6 +68,11 @@ pub static SCHEMES: &[&dyn Scheme] = &[
     &APK,
     &FREEBSD,
     &HOMEBREW,
+    &ALPM,
+    &GENTOO,
+    &OPENSSL,
+    &LEXICOGRAPHIC,
+    &DATETIME,
     &OPAQUE,
 ];
 

@@ -106,6 +106,22 @@ const SUBJECTS: &[Subject] = &[
         fixture: include_str!("fixtures/homebrew.txt"),
         pieces: &["1", "10", ".1", ".2", "alpha", "beta2", "rc1", "-p", "_1", "w"],
     },
+    Subject {
+        scheme: &super::ALPM,
+        fixture: include_str!("fixtures/alpm.txt"),
+        // A release counts only where both versions have one, which is no order among three.
+        pieces: &["1", ".1", ".10", ".2", "rc1"],
+    },
+    Subject {
+        scheme: &super::GENTOO,
+        fixture: include_str!("fixtures/gentoo.txt"),
+        pieces: &["0", "1", "10", ".", ".", "_p1", "_rc", "_alpha2", "a", "-r1", "-r0"],
+    },
+    Subject {
+        scheme: &super::OPENSSL,
+        fixture: include_str!("fixtures/openssl.txt"),
+        pieces: &["1", ".0", ".1", ".10", "a", "zb", "-beta1", "-alpha2"],
+    },
 ];
 
 /// The lists of the data folder and the schemes that order them.
