@@ -58,6 +58,8 @@ mod tests {
     use crate::purl::Purl;
     use serde_json::{Value, json};
 
+    const NOW: i64 = 1_800_000_000;
+
     /// A record of npm packages: (name, versions in the short spelling's ranges).
     fn record(id: &str, year: u16, aliases: &[&str], packages: &[(&str, &str, &str)]) -> Value {
         let affected: Vec<Value> = packages
@@ -76,7 +78,7 @@ mod tests {
     }
 
     fn database(records: &[Value]) -> Database<Vec<u8>> {
-        let mut builder = Builder::default();
+        let mut builder = Builder::new(NOW);
         for record in records {
             take(&mut builder, record);
         }
@@ -137,7 +139,7 @@ mod tests {
     fn the_next_database_knows_what_the_last_one_did() {
         let mut second = record("X-2", 2024, &[], &[("a", "0", "1.0.0")]);
         let first = database(&[record("X-1", 2024, &[], &[("a", "0", "1.0.0"), ("b", "0", "1.0.0")]), second.clone()]);
-        let mut builder = Builder::default();
+        let mut builder = Builder::new(NOW);
         builder.add_database(&first).expect("sound");
         second["withdrawn"] = json!("2025-01-01T00:00:00Z");
         second["modified"] = json!("2025-01-01T00:00:00Z");
@@ -160,9 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn a_record_from_the_future_can_be_corrected() {
+        let mut builder = Builder::new(NOW);
+        take(&mut builder, &record("X-1", 2999, &[], &[("a", "0", "9.0.0")]));
+        let first = Database::open(builder.finish()).expect("a database");
+        let mut builder = Builder::new(NOW + 86_400 * 365);
+        builder.add_database(&first).expect("sound");
+        assert_eq!(take(&mut builder, &record("X-1", 2028, &[], &[("a", "0", "1.0.0")])), Taken::Changed);
+    }
+
+    #[test]
     fn damage_is_an_error_and_never_an_empty_answer() {
         let bytes = {
-            let mut builder = Builder::default();
+            let mut builder = Builder::new(NOW);
             take(&mut builder, &record("X-1", 2024, &[], &[("a", "0", "1.0.0")]));
             builder.finish()
         };

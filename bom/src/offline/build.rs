@@ -18,9 +18,9 @@ const SUMMARY: usize = 160;
 const SHARED: u64 = 8;
 
 /// Collects records.
-#[derive(Default)]
 pub struct Builder {
     records: BTreeMap<String, Record>,
+    now: i64,
 }
 
 /// What became of a record.
@@ -60,6 +60,12 @@ struct Part {
 }
 
 impl Builder {
+    /// An empty one. A record that says it was changed after `now` (seconds since 1970)
+    /// counts as changed now, or no correction of it could ever be newer.
+    pub fn new(now: i64) -> Self {
+        Self { records: BTreeMap::new(), now }
+    }
+
     /// Takes in a record; the newest of an id counts.
     pub fn add(&mut self, advisory: &Advisory) -> Taken {
         self.take(&advisory.id, Record::of(advisory))
@@ -114,12 +120,19 @@ impl Builder {
         file
     }
 
-    fn take(&mut self, id: &str, record: Record) -> Taken {
-        let taken = match self.records.get(id) {
+    fn take(&mut self, id: &str, mut record: Record) -> Taken {
+        record.modified = record.modified.min(self.now);
+        let taken = match self.records.get_mut(id) {
             None => Taken::New,
-            Some(known) if known.modified > record.modified || *known == record => return Taken::Known,
-            Some(known) if record.withdrawn && !known.withdrawn => Taken::Withdrawn,
-            Some(_) => Taken::Changed,
+            Some(known) if known.modified > record.modified => return Taken::Known,
+            Some(known) => {
+                known.modified = record.modified;
+                match (*known == record, record.withdrawn && !known.withdrawn) {
+                    (true, _) => return Taken::Known,
+                    (false, true) => Taken::Withdrawn,
+                    (false, false) => Taken::Changed,
+                }
+            }
         };
         self.records.insert(id.to_owned(), record);
         taken
