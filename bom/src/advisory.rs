@@ -5,6 +5,8 @@
 
 mod affects;
 mod malware;
+#[cfg(test)]
+mod oracle;
 mod osv;
 mod release;
 mod severity;
