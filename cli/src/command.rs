@@ -2,11 +2,13 @@
 //! file, its `mod` and its line in the list below.
 
 mod convert;
+mod db;
 mod diff;
 mod generate;
 mod inspect;
 mod merge;
 mod registries;
+mod scan;
 mod upload;
 mod versions;
 
@@ -40,6 +42,8 @@ commands! {
     Convert => convert,
     Diff => diff,
     Merge => merge,
+    Scan => scan,
+    Db => db,
     Upload => upload,
     Versions => versions,
     Registries => registries,

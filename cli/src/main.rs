@@ -2,6 +2,7 @@
 //! Bomwarden server. This file starts, runs one command and turns its outcome into
 //! an exit code: 0 done, 1 a policy failed or differences were found, 2 could not run.
 
+mod advisories;
 mod answer;
 mod ci;
 mod command;
@@ -14,6 +15,8 @@ mod merging;
 mod output;
 mod parcels;
 mod registries;
+mod report;
+mod scan;
 mod screen;
 mod send;
 mod subject;

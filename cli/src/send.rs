@@ -1,8 +1,12 @@
-//! HTTP to a Bomwarden server; nothing else in this tool opens a connection. An
+//! HTTP to a Bomwarden server, and in `download` to an address that was named;
+//! nothing else in this tool opens a connection. An
 //! upload is sent again when the server is away for a moment: the same documents
 //! of the same run are the same upload, so it does no harm.
 
+mod download;
 mod problem;
+
+pub use download::{download, is_address};
 
 use crate::Failure;
 use indicatif::ProgressBar;

@@ -1,0 +1,113 @@
+//! The local advisory database: where it lies, and how it is opened. `source` reads the records that fill it.
+
+pub mod source;
+
+use crate::Failure;
+use bom::offline::{Builder, Database, DatabaseError, ReadAt};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+/// A database file, open; nothing of it is kept in memory.
+pub struct OnDisk(File);
+
+impl ReadAt for OnDisk {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(buffer, offset)
+    }
+
+    fn size(&self) -> io::Result<u64> {
+        self.0.metadata().map(|about| about.len())
+    }
+}
+
+/// Where the database lies when nobody says: in the user's cache folder
+/// (`XDG_CACHE_HOME`, else `.cache` in the home folder).
+///
+/// # Errors
+/// [`Failure`] when the environment names neither folder.
+pub fn default_path(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Failure> {
+    let folder = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));
+    match cache {
+        Some(cache) => Ok(cache.join("bomwarden").join("advisories.db")),
+        None => Err(Failure::new("neither XDG_CACHE_HOME nor HOME names a folder").next("name the database with `--db PATH`")),
+    }
+}
+
+/// The path that was given, or the default one.
+///
+/// # Errors
+/// [`Failure`] when there is no default.
+pub fn path_or_default(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    given.map_or_else(|| default_path(|name| std::env::var_os(name)), Ok)
+}
+
+/// Opens the database at `path`.
+///
+/// # Errors
+/// [`Failure`] when it is not there, or is no database that this program reads.
+pub fn open(path: &Path) -> Result<Database<OnDisk>, Failure> {
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            Failure::new(format!("there is no advisory database at `{}`", path.display())).next(HOW_TO_MAKE)
+        }
+        _ => Failure::of_file(path, &error),
+    })?;
+    Database::open(OnDisk(file)).map_err(|error| unusable(path, &error))
+}
+
+/// How to get a database, said wherever one is missing or unusable.
+const HOW_TO_MAKE: &str = "make it with `bomwarden db update --from SOURCE`, where SOURCE is an OSV zip, folder, file or address";
+
+/// What to say of a database that cannot answer.
+pub fn unusable(path: &Path, error: &DatabaseError) -> Failure {
+    let failure = Failure::new(format!("`{}`: {error}", path.display()));
+    match error {
+        DatabaseError::Read(_) => failure,
+        DatabaseError::Foreign => failure.next("name another path with `--db`"),
+        _ => failure.next("delete it and make it again with `bomwarden db update`"),
+    }
+}
+
+/// What the database at `path` already knows; nothing where there is none yet.
+///
+/// # Errors
+/// [`Failure`] when there is a file that is no sound database.
+pub fn known(path: &Path) -> Result<Builder, Failure> {
+    let mut builder = Builder::new(chrono::Utc::now().timestamp());
+    if path.try_exists().map_err(|error| Failure::of_file(path, &error))? {
+        let database = open(path)?;
+        database.verify().and_then(|()| builder.add_database(&database)).map_err(|error| unusable(path, &error))?;
+    }
+    Ok(builder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_lies_in_the_users_cache() {
+        for (cache, home, path) in [
+            (Some("/c"), Some("/h"), Some("/c/bomwarden/advisories.db")),
+            (Some("relative"), Some("/h"), Some("/h/.cache/bomwarden/advisories.db")),
+            (None, Some("/h"), Some("/h/.cache/bomwarden/advisories.db")),
+            (None, None, None),
+        ] {
+            let variable = |name: &str| if name == "HOME" { home } else { cache }.map(OsString::from);
+            assert_eq!(default_path(variable).ok(), path.map(PathBuf::from), "{cache:?} {home:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        std::fs::write(&path, "my notes").unwrap();
+        assert!(known(&path).is_err_and(|failure| failure.to_string().contains("it is no advisory database")));
+        assert!(known(&folder.path().join("absent")).is_ok());
+    }
+}

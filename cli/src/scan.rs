@@ -1,0 +1,226 @@
+//! Scans purls and documents against the local advisory database. What cannot be
+//! told is said: a component of an ecosystem that the database does not cover is
+//! never "no findings".
+
+pub mod answer;
+mod lines;
+
+pub use lines::Lines;
+
+use crate::Failure;
+use crate::advisories::{self, OnDisk};
+use bom::document::{Component, Document, Node};
+use bom::matcher::Subject;
+use bom::offline::{About, Database, Doubt, Finding, Verdict, judge};
+use bom::origin::Origin;
+use bom::purl::Purl;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::PathBuf;
+
+/// Answers from one database.
+pub struct Scanner {
+    database: Database<OnDisk>,
+    about: About,
+    path: PathBuf,
+    buffer: Vec<u8>,
+}
+
+/// What is known of one purl.
+pub enum Judged {
+    /// Nothing can be said; why.
+    Unknown(String),
+    /// What the database's records say.
+    Known(Verdict),
+}
+
+/// What a scan of one document found.
+#[derive(Default)]
+pub struct Scanned {
+    /// The file, as it was named.
+    pub name: String,
+    /// Components that were looked at, duplicates once.
+    pub components: usize,
+    /// Problems, the worst first.
+    pub hits: Vec<Hit>,
+    /// Problems of which it cannot be told whether they affect a component.
+    pub doubts: Vec<(String, Doubt)>,
+    /// Components of which nothing is known: (purl or name, why).
+    pub unknown: Vec<(String, String)>,
+    /// Components from git, a path or an address, which public advisories do not speak of.
+    pub elsewhere: usize,
+}
+
+/// A problem of a component.
+pub struct Hit {
+    /// The component's purl.
+    pub purl: String,
+    /// Its name and version, for people.
+    pub component: String,
+    /// The names on the shortest way to it from the project, itself last; empty where unknown.
+    pub way: Vec<String>,
+    /// The problem.
+    pub finding: Finding,
+}
+
+impl Scanner {
+    /// Opens the database at `path`.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is not there or unusable.
+    pub fn open(path: PathBuf) -> Result<Self, Failure> {
+        let database = advisories::open(&path)?;
+        let about = database.about().map_err(|error| advisories::unusable(&path, &error))?;
+        Ok(Self { database, about, path, buffer: Vec::new() })
+    }
+
+    /// What is known of a purl.
+    ///
+    /// # Errors
+    /// [`Failure`] when the database cannot be read.
+    pub fn judge(&mut self, purl: &Purl) -> Result<Judged, Failure> {
+        let Some(subject) = Subject::of_purl(purl) else {
+            return Ok(Judged::Unknown(format!("`{}` is of no ecosystem that advisories are known for", purl.kind)));
+        };
+        let ecosystem = subject.package.ecosystem.name;
+        if !self.about.ecosystems.contains_key(ecosystem) {
+            return Ok(Judged::Unknown(format!("the database holds no advisories of {ecosystem}")));
+        }
+        let entries = self.database.entries(&subject.package, &mut self.buffer);
+        let entries = entries.map_err(|error| advisories::unusable(&self.path, &error))?;
+        Ok(Judged::Known(judge(&subject, &entries)))
+    }
+
+    /// Scans every component of a document.
+    ///
+    /// # Errors
+    /// [`Failure`] when the database cannot be read.
+    pub fn document(&mut self, name: String, document: &Document) -> Result<Scanned, Failure> {
+        let mut scanned = Scanned { name, ..Scanned::default() };
+        let (mut seen, mut found) = (HashSet::new(), Vec::new());
+        for (place, component) in document.components.iter().enumerate() {
+            if matches!(component.origin, Origin::Git(_) | Origin::Path(_) | Origin::Url(_)) {
+                scanned.elsewhere += 1;
+                continue;
+            }
+            let Some(purl) = component.purl.as_ref().map(|purl| versioned(purl, component)) else {
+                scanned.unknown.push((title(component), "it has no purl".to_owned()));
+                continue;
+            };
+            let text = purl.to_string();
+            if !seen.insert(text.clone()) {
+                continue;
+            }
+            scanned.components += 1;
+            match self.judge(&purl)? {
+                Judged::Unknown(why) => scanned.unknown.push((text, why)),
+                Judged::Known(verdict) => {
+                    scanned.doubts.extend(verdict.doubts.into_iter().map(|doubt| (text.clone(), doubt)));
+                    found.extend(verdict.findings.into_iter().map(|finding| (place, text.clone(), finding)));
+                }
+            }
+        }
+        let ways = if found.is_empty() { HashMap::new() } else { ways(document) };
+        for (place, purl, finding) in found {
+            let component = document.components.get(place).map(title).unwrap_or_default();
+            scanned.hits.push(Hit { purl, component, way: way(document, &ways, place), finding });
+        }
+        scanned.sort();
+        Ok(scanned)
+    }
+}
+
+impl Scanned {
+    /// Adds what is known of a purl that stands for itself.
+    pub fn take(&mut self, purl: &str, judged: Result<Judged, String>) {
+        self.components += 1;
+        match judged {
+            Ok(Judged::Known(verdict)) => {
+                self.doubts.extend(verdict.doubts.into_iter().map(|doubt| (purl.to_owned(), doubt)));
+                let hit = |finding| Hit { purl: purl.to_owned(), component: purl.to_owned(), way: Vec::new(), finding };
+                self.hits.extend(verdict.findings.into_iter().map(hit));
+            }
+            Ok(Judged::Unknown(why)) | Err(why) => self.unknown.push((purl.to_owned(), why)),
+        }
+    }
+
+    /// Puts the worst first.
+    pub fn sort(&mut self) {
+        self.hits.sort_by(|a, b| {
+            let order = b.finding.severity.cmp(&a.finding.severity);
+            order.then_with(|| a.component.cmp(&b.component)).then_with(|| a.finding.id.cmp(&b.finding.id))
+        });
+    }
+}
+
+/// The purl, with the component's version where it has none itself.
+fn versioned(purl: &Purl, component: &Component) -> Purl {
+    let mut purl = purl.clone();
+    if purl.version.is_none() {
+        purl.version.clone_from(&component.version);
+    }
+    purl
+}
+
+/// A component's name and version, for people.
+fn title(component: &Component) -> String {
+    let group = component.group.as_ref().map(|group| format!("{group}/")).unwrap_or_default();
+    let version = component.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    format!("{group}{}{version}", component.name)
+}
+
+/// For each component that can be reached from the subject, who first needs it on a
+/// shortest way; breadth first.
+fn ways(document: &Document) -> HashMap<Node, Node> {
+    let mut needs: HashMap<Node, Vec<Node>> = HashMap::new();
+    for edge in &document.edges {
+        needs.entry(edge.from).or_default().push(edge.to);
+    }
+    let mut from = HashMap::new();
+    let mut next = VecDeque::from([Node::Subject]);
+    while let Some(node) = next.pop_front() {
+        for needed in needs.remove(&node).unwrap_or_default() {
+            if needed != Node::Subject && !from.contains_key(&needed) {
+                from.insert(needed, node);
+                next.push_back(needed);
+            }
+        }
+    }
+    from
+}
+
+/// The names on the way to the component at `place`, itself last.
+fn way(document: &Document, from: &HashMap<Node, Node>, place: usize) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut node = u32::try_from(place).map_or(Node::Subject, Node::Component);
+    while let (Node::Component(at), Some(before)) = (node, from.get(&node)) {
+        names.extend(document.components.get(at as usize).map(title));
+        node = *before;
+    }
+    names.reverse();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bom::document::Edge;
+
+    fn document(edges: &[(Option<u32>, u32)]) -> Document {
+        let component = |name: &str| Component { name: name.into(), version: Some("1".into()), ..Component::default() };
+        let node = |at: Option<u32>| at.map_or(Node::Subject, Node::Component);
+        Document {
+            components: ["a", "b", "c", "d"].map(component).to_vec(),
+            edges: edges.iter().map(|(from, to)| Edge { from: node(*from), to: Node::Component(*to) }).collect(),
+            ..Document::default()
+        }
+    }
+
+    #[test]
+    fn the_shortest_way_is_told() {
+        let document = document(&[(None, 0), (Some(0), 1), (Some(1), 2), (Some(0), 2), (Some(2), 0)]);
+        let from = ways(&document);
+        for (place, expect) in [(0, "a 1"), (1, "a 1 > b 1"), (2, "a 1 > c 1"), (3, "")] {
+            assert_eq!(way(&document, &from, place).join(" > "), expect);
+        }
+    }
+}
