@@ -12,6 +12,7 @@ pub mod paging;
 #[cfg(test)]
 mod tests;
 
+use self::api::uploads::Gate;
 use crate::auth::password::Passwords;
 use crate::error::AppError;
 use crate::services::Services;
@@ -22,28 +23,25 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 /// What the routes share.
+#[derive(Clone)]
 pub struct Site {
     services: web::Data<Services>,
     passwords: web::Data<Passwords>,
-}
-
-impl Clone for Site {
-    fn clone(&self) -> Self {
-        Self { services: self.services.clone(), passwords: self.passwords.clone() }
-    }
+    uploads: web::Data<Gate>,
 }
 
 impl Site {
     /// A site of these services.
     pub fn new(services: Services) -> Self {
-        Self { services: web::Data::new(services), passwords: web::Data::new(Passwords::default()) }
+        let uploads = web::Data::new(Gate::new(services.config.limits.bytes));
+        Self { services: web::Data::new(services), passwords: web::Data::new(Passwords::default()), uploads }
     }
 
     /// Adds every route.
     pub fn configure(&self, config: &mut web::ServiceConfig) {
         config.app_data(self.services.clone());
         config.app_data(self.passwords.clone());
-
+        config.app_data(self.uploads.clone());
         config.app_data(web::JsonConfig::default().limit(64 << 10).error_handler(|error, _| invalid("body", &error)));
         config.app_data(web::QueryConfig::default().error_handler(|error, _| invalid("query", &error)));
         config.app_data(web::PathConfig::default().error_handler(|error, _| invalid("path", &error)));

@@ -5,6 +5,7 @@ pub mod projects;
 pub mod sessions;
 pub mod teams;
 pub mod tokens;
+pub mod uploads;
 
 use actix_web::web;
 
@@ -15,5 +16,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(people::routes)
         .configure(teams::routes)
         .configure(tokens::routes)
-        .configure(projects::routes);
+        .configure(projects::routes)
+        .configure(uploads::routes);
 }
