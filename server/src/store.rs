@@ -22,6 +22,7 @@ pub mod timeline;
 pub mod tokens;
 pub mod uploads;
 pub mod viewer;
+pub mod views;
 
 pub use db::{Address, Db};
 pub use pool::Store;

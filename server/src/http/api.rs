@@ -6,6 +6,7 @@ pub mod sessions;
 pub mod teams;
 pub mod tokens;
 pub mod uploads;
+pub mod views;
 
 use actix_web::web;
 
@@ -17,5 +18,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(teams::routes)
         .configure(tokens::routes)
         .configure(projects::routes)
-        .configure(uploads::routes);
+        .configure(uploads::routes)
+        .configure(views::routes);
 }

@@ -3,6 +3,9 @@
 
 pub mod error;
 pub mod filters;
+pub mod overview;
+pub mod packages;
+pub mod projects;
 pub mod settings;
 pub mod sign_in;
 pub mod tokens;
@@ -15,7 +18,13 @@ use askama::Template;
 
 /// Adds the routes.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.configure(sign_in::routes).configure(tokens::routes).configure(settings::routes);
+    config
+        .configure(sign_in::routes)
+        .configure(overview::routes)
+        .configure(projects::routes)
+        .configure(packages::routes)
+        .configure(tokens::routes)
+        .configure(settings::routes);
 }
 
 /// What surrounds every page.

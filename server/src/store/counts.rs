@@ -26,6 +26,18 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// The sum of two.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            malicious: self.malicious + other.malicious,
+            critical: self.critical + other.critical,
+            high: self.high + other.high,
+            medium: self.medium + other.medium,
+            low: self.low + other.low,
+            unknown: self.unknown + other.unknown,
+        }
+    }
+
     /// Counts one finding.
     pub fn add(&mut self, severity: Severity) {
         let field = match severity {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// Adds the routes.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/v1/projects").post(add));
+    config.service(web::resource("/v1/projects").get(super::views::list_projects).post(add));
 }
 
 async fn add(

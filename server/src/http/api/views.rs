@@ -1,0 +1,216 @@
+//! The lists of `/v1`: what pages show, for programs.
+
+use crate::error::AppError;
+use crate::http::caller::Reader;
+use crate::http::paging::{Ask, Page, cut, row_count};
+use crate::services::Services;
+use crate::store::documents;
+use crate::store::viewer::Viewer;
+use crate::store::views::findings::FindingLine;
+use crate::store::views::{components, findings, packages, projects, release_of, uploads};
+use actix_web::{HttpResponse, web};
+use bom::advisory::Severity;
+use bom::ecosystem::{Ecosystem, Package};
+use bom::purl::Purl;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The most findings of one answer, and uses of one package.
+const MOST: usize = 5000;
+
+/// Adds the routes.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(web::resource("/v1/projects/{id}").get(project));
+    config.service(web::resource("/v1/projects/{id}/components").get(list_components));
+    config.service(web::resource("/v1/projects/{id}/findings").get(list_findings));
+    config.service(web::resource("/v1/projects/{id}/uploads").get(list_uploads));
+    config.service(web::resource("/v1/packages").get(package));
+    config.service(web::resource("/v1/documents/{id}").get(document));
+}
+
+#[derive(Deserialize)]
+struct OfRelease {
+    release: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OfPackage {
+    purl: Option<String>,
+    ecosystem: Option<String>,
+    name: Option<String>,
+}
+
+/// `GET /v1/projects`.
+pub async fn list_projects(
+    services: web::Data<Services>,
+    Reader(viewer): Reader,
+    ask: web::Query<Ask>,
+) -> Result<HttpResponse, AppError> {
+    let (limit, after) = (ask.limit()?, ask.key::<(String, String)>()?);
+    let lines = services.store.read(move |db| projects::list(db, &viewer, after, row_count(limit))).await?;
+    let page = cut(lines, limit, |line| (line.name.clone(), line.id.clone()))?;
+    Ok(HttpResponse::Ok().json(page.map(|line| project_json(&line))))
+}
+
+fn project_json(line: &projects::ProjectLine) -> Value {
+    json!({
+        "id": line.id, "name": line.name, "team": line.team, "release": line.release, "components": line.components,
+        "findings": line.findings, "uploaded_at": line.uploaded_at.map(crate::clock::rfc3339),
+    })
+}
+
+async fn project(services: web::Data<Services>, Reader(viewer): Reader, id: web::Path<String>) -> Result<HttpResponse, AppError> {
+    let id = id.into_inner();
+    let read = services.store.read(move |db| Ok((projects::one(db, &viewer, &id)?, projects::slots(db, &viewer, &id)?)));
+    let (Some(line), slots) = read.await? else { return Err(no_project()) };
+    let slots: Vec<Value> = slots
+        .iter()
+        .map(|slot| {
+            json!({
+                "release": slot.release, "slot": slot.name, "components": slot.components, "closed": slot.closed,
+                "named_at": crate::clock::rfc3339(slot.named_at),
+            })
+        })
+        .collect();
+    let mut answer = project_json(&line);
+    answer["slots"] = Value::Array(slots);
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+async fn list_components(
+    services: web::Data<Services>,
+    Reader(viewer): Reader,
+    id: web::Path<String>,
+    of: web::Query<OfRelease>,
+    ask: web::Query<Ask>,
+) -> Result<HttpResponse, AppError> {
+    let (limit, after) = (ask.limit()?, ask.key()?);
+    let release = known_release(&services, viewer, id.into_inner(), of.into_inner().release).await?;
+    let lines = match release {
+        Some(release) => services.store.read(move |db| components::list(db, release, after, row_count(limit))).await?,
+        None => Vec::new(),
+    };
+    let page = cut(lines, limit, |line| (line.name.clone(), line.version.clone(), line.key))?;
+    Ok(HttpResponse::Ok().json(page.map(|line| {
+        json!({
+            "package": {"ecosystem": line.ecosystem, "name": line.name}, "version": line.version, "purl": line.purl,
+            "origin": line.origin,
+        })
+    })))
+}
+
+async fn list_findings(
+    services: web::Data<Services>,
+    Reader(viewer): Reader,
+    id: web::Path<String>,
+    of: web::Query<OfRelease>,
+) -> Result<HttpResponse, AppError> {
+    let release = known_release(&services, viewer, id.into_inner(), of.into_inner().release).await?;
+    let lines = match release {
+        Some(release) => services.store.read(move |db| findings::list(db, release, MOST)).await?,
+        None => Vec::new(),
+    };
+    let items = lines.iter().map(finding_json).collect();
+    Ok(HttpResponse::Ok().json(Page::<Value> { items, next: None }))
+}
+
+fn finding_json(line: &FindingLine) -> Value {
+    json!({
+        "problem": line.problem, "ids": line.ids, "severity": line.severity.name(), "malicious": line.severity == Severity::Malicious,
+        "summary": line.summary, "package": {"ecosystem": line.ecosystem, "name": line.package}, "version": line.version,
+        "answer": if line.certain { "affected" } else { "unknown" }, "fixed": line.fixed, "slots": line.slots,
+        "since": crate::clock::rfc3339(line.since_at),
+    })
+}
+
+async fn list_uploads(
+    services: web::Data<Services>,
+    Reader(viewer): Reader,
+    id: web::Path<String>,
+    ask: web::Query<Ask>,
+) -> Result<HttpResponse, AppError> {
+    let (limit, before, id) = (ask.limit()?, ask.key::<i64>()?, id.into_inner());
+    let read = services.store.read(move |db| {
+        let known = projects::one(db, &viewer, &id)?.is_some();
+        Ok((known, uploads::list(db, &viewer, Some(&id), before, row_count(limit))?))
+    });
+    let (true, lines) = read.await? else { return Err(no_project()) };
+    let page = cut(lines, limit, |line| line.key)?;
+    Ok(HttpResponse::Ok().json(page.map(|line| {
+        json!({
+            "id": line.id, "release": line.release, "slot": line.slot, "state": line.state, "document": line.document,
+            "sha256": line.sha256, "components": line.components, "added": line.added, "removed": line.removed,
+            "provider": line.provider, "url": line.url, "commit": line.commit, "received_at": crate::clock::rfc3339(line.received_at),
+        })
+    })))
+}
+
+async fn package(
+    services: web::Data<Services>,
+    Reader(viewer): Reader,
+    of: web::Query<OfPackage>,
+) -> Result<HttpResponse, AppError> {
+    let package = named(of.into_inner())?;
+    let (code, name) = (package.ecosystem.code, package.name.clone());
+    let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let uses = services.store.read(move |db| packages::uses(db, &viewer, code, &name, limit)).await?;
+    let items: Vec<Value> = uses
+        .iter()
+        .map(|one| {
+            json!({
+                "project": {"id": one.project_id, "name": one.project}, "release": one.release, "slot": one.slot, "version": one.version,
+                "from": crate::clock::rfc3339(one.from_at), "to": one.until_at.map(crate::clock::rfc3339), "now": one.now, "run": one.run,
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok()
+        .json(json!({"package": {"ecosystem": package.ecosystem.name, "name": package.name}, "items": items, "next": null})))
+}
+
+fn named(of: OfPackage) -> Result<Package, AppError> {
+    if let Some(text) = of.purl {
+        let purl: Purl = text.parse().map_err(|error: bom::purl::PurlError| AppError::Invalid(error.to_string()))?;
+        return Package::of_purl(&purl)
+            .ok_or_else(|| AppError::Invalid(format!("packages of type `{}` belong to no known ecosystem", purl.kind)));
+    }
+    match (of.ecosystem, of.name) {
+        (Some(ecosystem), Some(name)) => match Ecosystem::of_osv(&ecosystem) {
+            Some((known, _)) => Ok(Package::named(known, &name)),
+            None => Err(AppError::Invalid(format!("`{ecosystem}` is no known ecosystem"))),
+        },
+        _ => Err(AppError::Invalid("name the package: `?purl=`, or `?ecosystem=` and `?name=`".to_owned())),
+    }
+}
+
+async fn document(
+    services: web::Data<Services>,
+    Reader(viewer): Reader,
+    id: web::Path<String>,
+) -> Result<HttpResponse, AppError> {
+    let id = id.into_inner();
+    let read = services.store.read(move |db| match uploads::document(db, &viewer, &id)? {
+        Some(key) => documents::bytes(db, key),
+        None => Ok(None),
+    });
+    match read.await? {
+        Some(bytes) => Ok(HttpResponse::Ok().content_type("application/octet-stream").body(bytes)),
+        None => Err(AppError::Missing("there is no such document".to_owned())),
+    }
+}
+
+/// The release that a list is about; `None` where nothing was uploaded yet.
+async fn known_release(services: &Services, viewer: Viewer, id: String, name: Option<String>) -> Result<Option<i64>, AppError> {
+    let read = services.store.read(move |db| {
+        let known = projects::one(db, &viewer, &id)?.is_some();
+        Ok((known, name.is_some(), release_of(db, &viewer, &id, name.as_deref())?))
+    });
+    match read.await? {
+        (false, ..) => Err(no_project()),
+        (true, true, None) => Err(AppError::Missing("the project has no release of this name".to_owned())),
+        (true, _, release) => Ok(release),
+    }
+}
+
+fn no_project() -> AppError {
+    AppError::Missing("there is no such project".to_owned())
+}

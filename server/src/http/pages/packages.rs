@@ -1,0 +1,73 @@
+//! Packages: which one, and where it is and was used.
+
+use super::{Shell, filters, show};
+use crate::error::AppError;
+use crate::http::caller::SignedIn;
+use crate::services::Services;
+use crate::store::views::packages::{self, Use};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use bom::ecosystem::{Ecosystem, Package};
+use serde::Deserialize;
+
+/// Adds the routes.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.service(web::resource("/packages").get(packages_page));
+}
+
+/// The most packages and uses that are shown.
+const SHOWN: i64 = 500;
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    ecosystem: String,
+}
+
+/// A package that a search found.
+struct Hit {
+    ecosystem: &'static str,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "packages.html")]
+struct PackagesPage {
+    shell: Shell,
+    name: String,
+    hits: Vec<Hit>,
+}
+
+#[derive(Template)]
+#[template(path = "package.html")]
+struct PackagePage {
+    shell: Shell,
+    package: Hit,
+    uses: Vec<Use>,
+}
+
+async fn packages_page(
+    services: web::Data<Services>,
+    SignedIn(visit): SignedIn,
+    wanted: web::Query<Wanted>,
+) -> Result<HttpResponse, AppError> {
+    let Wanted { name, ecosystem } = wanted.into_inner();
+    let viewer = visit.viewer.clone();
+    if let Some((known, _)) = Ecosystem::of_osv(&ecosystem) {
+        let package = Package::named(known, &name);
+        let wanted = package.name.clone();
+        let uses = services.store.read(move |db| packages::uses(db, &viewer, known.code, &wanted, SHOWN)).await?;
+        let shell = Shell::of(&visit, "packages", package.name.clone());
+        return show(
+            HttpResponse::Ok(),
+            &PackagePage { shell, package: Hit { ecosystem: known.name, name: package.name }, uses },
+        );
+    }
+    let start = name.trim().to_owned();
+    let found = services.store.read(move |db| packages::search(db, &viewer, &start, SHOWN)).await?;
+    let hit = |(code, name)| Hit { ecosystem: Ecosystem::of_code(code).map_or("", |known| known.name), name };
+    let hits = found.into_iter().map(hit).collect();
+    show(HttpResponse::Ok(), &PackagesPage { shell: Shell::of(&visit, "packages", "Packages"), name, hits })
+}
