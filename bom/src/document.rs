@@ -8,7 +8,9 @@ mod statement;
 pub use component::{Component, Hash, HashAlgorithm, Kind, Licence, Scope};
 pub use statement::{Statement, Status};
 
+use crate::origin::Origin;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 /// A software bill of materials.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,18 +59,48 @@ pub struct Edge {
 
 impl Document {
     /// For each component whether something stated puts it directly under the
-    /// subject. A document without edges from its subject says nothing: all `None`.
+    /// subject. The subject's own packages (members of its workspace, which lie at
+    /// a path) are part of it: what they need is direct too. A document without
+    /// edges from its subject says nothing: all `None`.
     pub fn direct(&self) -> Vec<Option<bool>> {
-        let mut direct = vec![false; self.components.len()];
-        let mut stated = false;
+        let mut needs: BTreeMap<Node, Vec<u32>> = BTreeMap::new();
         for edge in &self.edges {
-            if let (Node::Subject, Node::Component(to)) = (edge.from, edge.to) {
-                stated = true;
-                if let Some(slot) = direct.get_mut(to as usize) {
-                    *slot = true;
+            if let Node::Component(to) = edge.to {
+                needs.entry(edge.from).or_default().push(to);
+            }
+        }
+        let stated = needs.contains_key(&Node::Subject);
+        let mut direct = vec![false; self.components.len()];
+        let mut own = vec![Node::Subject];
+        while let Some(node) = own.pop() {
+            for &to in needs.get(&node).into_iter().flatten() {
+                let Some(slot) = direct.get_mut(to as usize) else { continue };
+                let member = self.components.get(to as usize).is_some_and(|c| matches!(c.origin, Origin::Path(_)));
+                if !std::mem::replace(slot, true) && member {
+                    own.push(Node::Component(to));
                 }
             }
         }
         direct.into_iter().map(|d| stated.then_some(d)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_member_needs_is_direct_too() {
+        let at = |origin: Origin| Component { origin, ..Component::default() };
+        let edge = |from, to| Edge { from, to: Node::Component(to) };
+        let member = || at(Origin::Path("member".into()));
+        let mut document = Document {
+            components: vec![member(), at(Origin::Authority), at(Origin::Authority), member()],
+            edges: vec![edge(Node::Component(0), 1), edge(Node::Component(1), 2), edge(Node::Component(1), 3)],
+            ..Document::default()
+        };
+        assert_eq!(document.direct(), [None; 4], "nothing is said of the subject");
+        document.edges.push(edge(Node::Subject, 0));
+        assert_eq!(document.direct(), [Some(true), Some(true), Some(false), Some(false)]);
     }
 }

@@ -2,7 +2,7 @@
 //! `fixtures/FOLDER/FILE` stands in `fixtures/FOLDER/FILE.read`, one line for
 //! each component. `UPDATE_FIXTURES=1` writes what is read now.
 
-use super::{Files, Lockfile, place};
+use super::{Files, Lockfile};
 use crate::document::{Component, Document, Licence, Node};
 use crate::reading::{ReadError, Reading};
 use std::fmt::Write;
@@ -78,29 +78,33 @@ fn every_kind_reads_its_fixtures() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lockfile/fixtures");
     for kind in super::LOCKFILES {
         let folder = fixtures.join(kind.kind());
-        let mut found = 0;
-        let mut open = vec![folder.clone()];
-        while let Some(at) = open.pop() {
-            for entry in std::fs::read_dir(&at).unwrap_or_else(|error| panic!("{}: {error}", at.display())) {
-                let path = entry.unwrap().path();
-                let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-                if path.is_dir() {
-                    open.push(path);
-                } else if kind.claims(&name) {
-                    let path = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
-                    check(*kind, &folder, &path);
-                    found += 1;
-                }
-            }
+        let files = files_of(*kind, &folder);
+        assert!(!files.is_empty(), "{} has no fixture", kind.kind());
+        for path in files {
+            check(*kind, &folder, path.strip_prefix(&folder).unwrap().to_str().unwrap());
         }
-        assert!(found > 0, "{} has no fixture", kind.kind());
     }
+}
+
+/// The files of a kind below a folder.
+fn files_of(kind: &dyn Lockfile, folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_of(kind, &path));
+        } else if kind.claims(path.file_name().unwrap().to_str().unwrap()) {
+            found.push(path);
+        }
+    }
+    found
 }
 
 #[test]
 fn kinds_have_names_of_their_own() {
     for (at, kind) in super::LOCKFILES.iter().enumerate() {
         assert_eq!(super::LOCKFILES.iter().filter(|other| other.kind() == kind.kind()).count(), 1, "{}", kind.kind());
+        assert!(crate::ecosystem::Ecosystem::of_osv(kind.ecosystem()).is_some(), "{} is no ecosystem", kind.ecosystem());
         for name in kind.names() {
             let name = name.replace('*', "");
             let claimed = super::LOCKFILES.iter().position(|other| other.claims(&name));
@@ -110,29 +114,67 @@ fn kinds_have_names_of_their_own() {
     }
 }
 
+/// A file alone at `a/b`.
+struct Alone(Vec<u8>);
+
+impl Files for Alone {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ReadError> {
+        Ok((path == "a/b").then(|| self.0.clone()))
+    }
+}
+
+/// Each is read or refused, soon and without a panic or an overflow of the stack.
+#[test]
+fn hostile_files_are_read_or_refused() {
+    let deep = 20_000;
+    let bomb: String = (1..30).map(|i| format!("a{i}: &a{i} [*a{0}, *a{0}, *a{0}, *a{0}, *a{0}]\n", i - 1)).collect();
+    let texts = [
+        String::new(),
+        "\0".repeat(1_000),
+        "[".repeat(deep),
+        "{\"packages\":".repeat(deep),
+        "packages: ".to_owned() + &"{a: ".repeat(deep),
+        "- ".repeat(deep),
+        "package = ".to_owned() + &"[".repeat(deep),
+        "[".to_owned() + &"a.".repeat(deep) + "a]\nx = 1",
+        "a.".repeat(deep) + "a = 1",
+        "package = ".to_owned() + &"{a = ".repeat(deep),
+        "<project>".repeat(deep),
+        format!("<!DOCTYPE p [<!ENTITY a \"{}\">]><project>&a;</project>", "b".repeat(deep)),
+        format!("a0: &a0 [x]\n{bomb}packages: *a29\n"),
+        "a==1 \\\n".repeat(deep),
+        "-r b\n-c b\n".repeat(deep),
+        "require a v1\n".repeat(deep),
+        format!("\"{}@1\":\n  version \"1\"\n", "a".repeat(deep)),
+        "  ".repeat(deep) + "x",
+    ];
+    for kind in super::LOCKFILES {
+        for text in &texts {
+            let started = std::time::Instant::now();
+            let _ = kind.read("a/b", &Alone(text.clone().into_bytes()));
+            let start: String = text.chars().take(30).collect();
+            assert!(started.elapsed().as_secs() < 10, "{} took long for {start}", kind.kind());
+        }
+        assert!(kind.read("a/b", &Alone(vec![b'x', b'\n', 0xff, 0xfe])).is_err() || kind.kind() == "gradle-lockfile");
+        assert!(kind.read("missing", &Alone(Vec::new())).is_err_and(|error| error.path == "missing"));
+    }
+}
+
 /// Every prefix of every fixture, and every fixture with a line taken out, is read without a panic.
 #[test]
 fn cut_files_never_panic() {
-    struct Text(String, Vec<u8>);
-    impl Files for Text {
-        fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ReadError> {
-            Ok((path == self.0).then(|| self.1.clone()))
-        }
-    }
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lockfile/fixtures");
     for kind in super::LOCKFILES {
-        for entry in std::fs::read_dir(fixtures.join(kind.kind())).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            let Ok(text) = std::fs::read(&path) else { continue };
+        for path in files_of(*kind, &fixtures.join(kind.kind())) {
+            let text = std::fs::read(&path).unwrap();
             let step = (text.len() / 200).max(1);
             for end in (0..text.len()).step_by(step) {
                 let mut cut = text[..end].to_vec();
-                let _ = kind.read("a/b", &Text("a/b".into(), cut.clone()));
+                let _ = kind.read("a/b", &Alone(cut.clone()));
                 let rest = text[end..].iter().position(|b| *b == b'\n').map_or(text.len(), |at| end + at);
                 cut.extend_from_slice(&text[rest..]);
-                let _ = kind.read("a/b", &Text("a/b".into(), cut));
+                let _ = kind.read("a/b", &Alone(cut));
             }
         }
     }
-    assert_eq!(place::folder("a/b"), "a");
 }

@@ -120,10 +120,7 @@ fn of_module(path: &str, version: Option<&str>, origin: Origin) -> Component {
         Some((namespace, name)) => (Some(namespace), name),
         None => (None, path),
     };
-    let purl = Purl::new("golang", namespace, name, version);
-    // The specification folds the case of Go's purls; the name keeps it.
-    let purl = purl.to_string().parse().unwrap_or(purl);
-    let mut component = component(purl, origin, Scope::Required);
+    let mut component = component(Purl::new("golang", namespace, name, version), origin, Scope::Required);
     component.group = None;
     component.name = path.to_owned();
     component

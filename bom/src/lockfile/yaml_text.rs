@@ -12,7 +12,7 @@ const NODES: usize = 20_000_000;
 /// # Errors
 /// [`ReadError`] with its line when `text` is no YAML, or beyond a bound.
 pub(super) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Vec<T>, ReadError> {
-    let options = serde_saphyr::options! {
+    let mut options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_events: 2 * NODES,
             max_nodes: NODES,
@@ -23,6 +23,8 @@ pub(super) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Vec<T>, Read
         duplicate_keys: DuplicateKeyPolicy::LastWins,
         with_snippet: false,
     };
+    // No package manager writes aliases; a few that people wrote by hand will do.
+    options.alias_limits.max_total_replayed_events = 100_000;
     serde_saphyr::from_str_multiple_with_options(text, options).map_err(|error| {
         let line = error.location().and_then(|at| u32::try_from(at.line()).ok());
         ReadError::at("", line, format!("this is no YAML: {}", error.without_snippet()))
