@@ -2,6 +2,7 @@
 //! a newer server adds are passed over.
 
 use crate::screen::Tone;
+use crate::send::Server;
 use crate::{Failure, Screen};
 use bom::reading::Warning;
 use serde::Deserialize;
@@ -13,10 +14,6 @@ const TOLD: usize = 20;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Answer {
-    /// The project's name or id.
-    project: serde_json::Value,
-    /// The release's name or id.
-    release: serde_json::Value,
     /// What became of each document.
     pub slots: Vec<Slot>,
     gate: Gate,
@@ -29,8 +26,10 @@ pub struct Answer {
 pub struct Slot {
     /// The slot.
     pub slot: String,
-    /// The SHA-256 of what the server keeps, hexadecimal.
-    pub sha256: String,
+    /// The SHA-256 of what the server keeps, hexadecimal; `None` where it keeps nothing.
+    pub sha256: Option<String>,
+    /// Why the server refused the document.
+    pub error: Option<String>,
     state: String,
     components: u64,
     added: u64,
@@ -69,18 +68,30 @@ impl Answer {
         })
     }
 
+    /// The failure that the refused documents are, if there are any.
+    pub fn refusal(&self) -> Option<Failure> {
+        let refused: Vec<_> = self.slots.iter().filter_map(|slot| Some((slot, slot.error.as_ref()?))).collect();
+        let (slot, error) = refused.first()?;
+        let others = match refused.len() {
+            1 => String::new(),
+            count => format!(", and {} more", count.saturating_sub(1)),
+        };
+        let failure = Failure::new(format!("the server refused the document of `{}`: {error}{others}", slot.slot));
+        Some(failure.next("the other documents were accepted; `bomwarden inspect FILE` says what a document holds"))
+    }
+
     /// Whether the server's policy failed the upload.
     pub fn failed(&self) -> bool {
         self.gate.failed
     }
 
-    /// Tells it to people.
+    /// Tells it to people, under a heading; the page's address is below `server`.
     ///
     /// # Errors
     /// [`Failure`] when standard output cannot be written.
-    pub fn tell(&self, screen: &Screen) -> Result<(), Failure> {
-        screen.say(&format!("{} {}", screen.paint(Tone::Strong, &text(&self.project)), text(&self.release)))?;
-        for slot in self.slots.iter().take(TOLD) {
+    pub fn tell(&self, heading: &str, server: &Server, screen: &Screen) -> Result<(), Failure> {
+        screen.say(heading)?;
+        for slot in self.slots.iter().filter(|slot| slot.error.is_none()).take(TOLD) {
             slot.tell(screen)?;
         }
         if let Some(more) = self.slots.len().checked_sub(TOLD).filter(|more| *more > 0) {
@@ -89,8 +100,8 @@ impl Answer {
         for reason in &self.gate.reasons {
             screen.say(&format!("  {} {}", screen.paint(Tone::Bad, "policy:"), text(reason)))?;
         }
-        match &self.url {
-            Some(url) => screen.say(&printable(url)),
+        match self.url.as_deref().and_then(|url| server.page(url)) {
+            Some(page) => screen.say(&page),
             None => Ok(()),
         }
     }
@@ -143,4 +154,22 @@ fn text(value: &serde_json::Value) -> String {
 /// `text` without control characters: it comes from the network.
 fn printable(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_document_is_a_failure_of_its_own() {
+        let body = r#"{"upload":"u","slots":[{"slot":"a","sha256":"00","state":"new"},
+            {"slot":"b","state":"refused","error":"this is no SBOM"},{"slot":"c","state":"refused","error":"x"}],
+            "gate":{"failed":true,"reasons":["too young"]},"url":"/projects/1","newer":1}"#;
+        let answer = Answer::read(body.as_bytes()).unwrap();
+        assert!(answer.failed());
+        let told = answer.refusal().map(|failure| failure.to_string()).unwrap_or_default();
+        assert!(told.starts_with("the server refused the document of `b`: this is no SBOM, and 1 more; "), "{told}");
+        assert!(Answer::read(br#"{"slots":[{"slot":"a","sha256":"00"}]}"#).unwrap().refusal().is_none());
+        assert!(Answer::read(b"<html>").is_err());
+    }
 }

@@ -89,6 +89,15 @@ impl Server {
         self.base.scheme() == "http" && !is_loopback(&self.base)
     }
 
+    /// The address of a page of the server, which `path` names from its root or in full; `None` where it is elsewhere.
+    pub fn page(&self, path: &str) -> Option<String> {
+        let page = match path.strip_prefix('/') {
+            Some(below) => self.base.join(below).ok()?,
+            None => Url::parse(path).ok()?,
+        };
+        matches!(page.scheme(), "http" | "https").then(|| page.to_string())
+    }
+
     /// Sends one run: `meta` and its documents; answers the body of the server's answer.
     ///
     /// # Errors

@@ -97,7 +97,13 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     check_kept(&answer, &slots, &parcels)?;
     match screen.json() {
         true => screen.say(&String::from_utf8_lossy(body.trim_ascii()))?,
-        false => answer.tell(screen)?,
+        false => {
+            let heading = format!("{} {release}", screen.paint(Tone::Strong, project));
+            answer.tell(&heading, &server, screen)?;
+        }
+    }
+    if let Some(refusal) = answer.refusal() {
+        return Err(refusal);
     }
     Ok(if answer.failed() { Outcome::Failed } else { Outcome::Done })
 }
@@ -162,7 +168,8 @@ fn check_kept(answer: &Answer, slots: &[String], parcels: &[Parcel]) -> Result<(
                 Failure::new(format!("the server's answer leaves out the slot `{slot}`")).next("look into the server's log")
             );
         };
-        if kept.sha256 != hex::encode(Sha256::digest(&parcel.bytes)) {
+        let sent = hex::encode(Sha256::digest(&parcel.bytes));
+        if kept.error.is_none() && kept.sha256.as_deref() != Some(sent.as_str()) {
             return Err(Failure::new(format!("the server keeps other bytes for the slot `{slot}` than were sent"))
                 .next("look for a proxy in between that changes what passes"));
         }

@@ -121,3 +121,15 @@ fn addresses() {
         }
     }
 }
+
+#[test]
+fn pages_are_addresses_of_the_web() {
+    let server = Server::new("https://bomwarden.example/sub", "bwt_a_b", Duration::ZERO).unwrap();
+    for (path, page) in [
+        ("/projects/1", Some("https://bomwarden.example/sub/projects/1")),
+        ("https://dashboard.example/projects/1", Some("https://dashboard.example/projects/1")),
+        ("javascript:alert(1)", None),
+    ] {
+        assert_eq!(server.page(path).as_deref(), page, "{path}");
+    }
+}

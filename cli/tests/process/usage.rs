@@ -1,8 +1,7 @@
-//! The tool as a process, where no server is needed: exit codes, what goes to
-//! which stream, and files.
+//! Exit codes, what goes to which stream, and what the commands that only look
+//! say.
 
-use std::path::Path;
-use std::process::Command;
+use crate::tool::{folder, run};
 
 /// A lockfile of a project that needs one crate, which needs another.
 const CARGO_LOCK: &str = r#"version = 4
@@ -25,37 +24,6 @@ source = "registry+https://crates.example/index"
 checksum = "92ecc6618181def0457392ccd0ee51198e065e016d1d527a7ac1b6dc7c1f09d2"
 dependencies = ["itoa"]
 "#;
-
-/// What a run of the tool left.
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-/// A new folder with these files.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    for (path, content) in files {
-        let path = root.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-    root
-}
-
-/// Runs the tool in `folder`, which is its home too, with no other variable set.
-fn run(folder: &Path, arguments: &[&str]) -> Done {
-    run_with(folder, arguments, &[])
-}
-
-fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Done {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bomwarden"));
-    command.args(arguments).current_dir(folder).env_clear().env("HOME", folder).envs(variables.iter().copied());
-    let output = command.output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Done { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
 
 #[test]
 fn wrong_usage_is_one_line_and_exit_code_2() {

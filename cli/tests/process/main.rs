@@ -1,0 +1,6 @@
+//! The tool as a process, where no server is needed.
+
+mod generate;
+mod tool;
+mod upload;
+mod usage;
