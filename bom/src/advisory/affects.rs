@@ -81,6 +81,7 @@ impl Versions {
 pub(super) fn evaluate<'a>(items: impl Iterator<Item = Item<'a>>, scheme: &dyn Scheme, version: &str) -> Answer {
     let mut doubt: Option<String> = None;
     let mut only_commits = false;
+    let mut listed_elsewhere = false;
     let mut decides = false;
     let mut range: Option<Walk<'a, '_>> = None;
     for item in items {
@@ -92,7 +93,7 @@ pub(super) fn evaluate<'a>(items: impl Iterator<Item = Item<'a>>, scheme: &dyn S
                 }
                 match scheme.compare(listed, version) {
                     Ok(Ordering::Equal) => return Answer::Yes,
-                    Ok(_) => {}
+                    Ok(_) => listed_elsewhere = true,
                     // An unreadable entry is another text than the version; an unreadable
                     // version could be another spelling of any entry.
                     Err(_) => {
@@ -127,6 +128,9 @@ pub(super) fn evaluate<'a>(items: impl Iterator<Item = Item<'a>>, scheme: &dyn S
     if only_commits && !decides {
         return Answer::CannotTell("the record names commits only".to_owned());
     }
+    if listed_elsewhere && doubt.is_none() {
+        doubt = scheme.check(version).err().map(|error| error.to_string());
+    }
     doubt.map_or(Answer::No, Answer::CannotTell)
 }
 
@@ -144,6 +148,15 @@ impl Order<'_> {
             _ => self.scheme.compare(a, b),
         }
     }
+
+    /// Some schemes order texts that are no versions (`dev-main`, `unknown`), as their
+    /// packagers' tools do; whether such a component is affected cannot be told.
+    fn check(&self, version: &str) -> Result<(), VersionError> {
+        match self.kind {
+            RangeKind::Semver => SEMVER.check(version).or_else(|_| self.scheme.check(version)),
+            _ => self.scheme.check(version),
+        }
+    }
 }
 
 /// A walk over one range's events. The schema sorts the events and lets each one
@@ -152,6 +165,8 @@ impl Order<'_> {
 struct Walk<'a, 's> {
     order: Order<'s>,
     version: &'s str,
+    /// Whether the version was found to be one.
+    checked: bool,
     /// The highest event reached; `None` stands for the `0` before every version.
     highest: Option<&'a str>,
     affected: bool,
@@ -162,7 +177,7 @@ struct Walk<'a, 's> {
 
 impl<'a, 's> Walk<'a, 's> {
     fn new(order: Order<'s>, version: &'s str) -> Self {
-        Self { order, version, highest: None, affected: false, limited: false, within: false, error: None }
+        Self { order, version, checked: false, highest: None, affected: false, limited: false, within: false, error: None }
     }
 
     fn step(&mut self, event: Item<'a>) {
@@ -184,6 +199,7 @@ impl<'a, 's> Walk<'a, 's> {
     }
 
     fn reach(&mut self, at: &'a str, reached: fn(Ordering) -> bool, affected: bool) -> Result<(), VersionError> {
+        self.check()?;
         if !reached(self.order.compare(self.version, at)?) {
             return Ok(());
         }
@@ -200,7 +216,20 @@ impl<'a, 's> Walk<'a, 's> {
     fn limit(&mut self, at: &str) -> Result<(), VersionError> {
         self.limited = true;
         // The schema: a limit that contains `*` is infinity.
-        self.within |= at.contains('*') || self.order.compare(self.version, at)? == Ordering::Less;
+        if at.contains('*') {
+            self.within = true;
+            return Ok(());
+        }
+        self.check()?;
+        self.within |= self.order.compare(self.version, at)? == Ordering::Less;
+        Ok(())
+    }
+
+    fn check(&mut self) -> Result<(), VersionError> {
+        if !self.checked {
+            self.order.check(self.version)?;
+            self.checked = true;
+        }
         Ok(())
     }
 
@@ -234,6 +263,7 @@ impl super::Range {
 mod tests {
     use super::*;
     use crate::advisory::Range;
+    use crate::version::{APK, PACKAGIST, PEP440};
 
     /// `S i0 f1.2 v3`: the short spelling with spaces for line breaks.
     fn versions(text: &str) -> Versions {
@@ -288,6 +318,14 @@ mod tests {
             check(text, version, expect);
         }
         assert_eq!(Versions::default().affects(&SEMVER, "1.0.0"), Answer::No);
+        // Tools order these texts, but they are no versions.
+        for (scheme, version) in [(&PEP440 as &dyn Scheme, "unknown"), (&PACKAGIST, "dev-main"), (&APK, "unknown")] {
+            for text in ["E i0 f1.0.0", "E i0 m1.0.0", "v1.0.0"] {
+                let answer = versions(text).affects(scheme, version);
+                assert!(matches!(answer, Answer::CannotTell(_)), "{version} in {text}: {answer:?}");
+            }
+            assert_eq!(versions("E i0").affects(scheme, version), Answer::Yes, "{version}");
+        }
     }
 
     #[test]
