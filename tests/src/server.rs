@@ -147,8 +147,8 @@ fn folder() -> Result<TempDir> {
     tempfile::Builder::new().prefix("bomwarden-test-").tempdir().context("no temporary folder")
 }
 
-/// The first line of a file, once it is there and whole.
+/// What a file says, once it is there; it appears whole or not at all.
 fn line_of(path: &Path) -> Option<String> {
     let text = std::fs::read_to_string(path).ok()?;
-    text.split_once('\n').map(|(line, _)| line.trim().to_owned())
+    Some(text.trim().to_owned()).filter(|line| !line.is_empty())
 }
