@@ -3,5 +3,8 @@
 //! browser. `make test` runs it on SQLite and again on PostgreSQL.
 
 mod browser;
+mod cli;
+mod crash;
 mod house;
 mod postgres;
+mod uploads;
