@@ -38,3 +38,6 @@ impl Services {
         Ok(Self { config: Arc::new(config), clock, store, net, metrics: crate::metrics::start() })
     }
 }
+
+#[cfg(test)]
+pub(crate) mod fresh;

@@ -1,16 +1,17 @@
-//! Published records: what they say, which packages they name, and the problems
-//! that records which alias each other have in common. A problem's number stays
-//! when clusters merge: the older one is kept.
+//! Published records: what they say, which packages they name (`affected`), and the
+//! problems that records which alias each other have in common (`problems`).
 
-use super::components::{CHUNK, packages};
-use super::counts::severity as severity_of;
+mod affected;
+mod problems;
+
+use super::components::CHUNK;
 use super::db::each_backend;
-use super::schema::{advisory, advisory_body, affected, alias, matched, problem, triage};
-use super::{Db, StoreError, new_id, rematches};
-use bom::advisory::{Advisory, Severity};
-use bom::problem as clusters;
+use super::schema::{advisory, advisory_body};
+use super::{Db, StoreError, rematches};
+use bom::advisory::Advisory;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use diesel::upsert::excluded;
+use std::collections::{BTreeMap, HashMap};
 
 /// A record about to be stored.
 pub struct Record {
@@ -35,9 +36,37 @@ pub struct Stored {
 
 /// A known record.
 struct Known {
-    id: i64,
+    feed: String,
     sha256: Vec<u8>,
     modified_at: i64,
+    withdrawn: bool,
+}
+
+/// What a record of this name said when it was stored: SHA-256 by name, of those
+/// that are known.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn hashes(db: &mut Db, names: &[String]) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+    let mut hashes = HashMap::with_capacity(names.len());
+    for chunk in names.chunks(CHUNK) {
+        let known = advisory::table.filter(advisory::name.eq_any(chunk)).select((advisory::name, advisory::sha256));
+        hashes.extend(known.load::<(String, Vec<u8>)>(db)?);
+    }
+    Ok(hashes)
+}
+
+/// When the known ones of these records were changed, by name, in milliseconds.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn modified(db: &mut Db, names: &[String]) -> Result<HashMap<String, i64>, StoreError> {
+    let mut times = HashMap::with_capacity(names.len());
+    for chunk in names.chunks(CHUNK) {
+        let known = advisory::table.filter(advisory::name.eq_any(chunk)).select((advisory::name, advisory::modified_at));
+        times.extend(known.load::<(String, i64)>(db)?);
+    }
+    Ok(times)
 }
 
 /// Stores records of a feed, skipping those that are known as they are, and asks
@@ -54,221 +83,129 @@ pub fn store(db: &mut Db, feed: &str, records: &[Record], now: i64) -> Result<St
         }
     }
     let known = known(db, &newest.keys().copied().collect::<Vec<_>>())?;
-    let fresh: Vec<&Record> = newest.into_values().filter(|record| is_news(record, known.get(&record.advisory.id))).collect();
-    let changed: Vec<i64> = fresh.iter().filter_map(|record| known.get(&record.advisory.id)).map(|known| known.id).collect();
-    let stored = Stored { new: fresh.len() - changed.len(), changed: changed.len(), unchanged: records.len() - fresh.len() };
+    let fresh: Vec<&Record> =
+        newest.into_values().filter(|record| is_news(feed, record, known.get(&record.advisory.id))).collect();
+    let changed = fresh.iter().filter(|record| known.contains_key(&record.advisory.id)).count();
+    let stored = Stored { new: fresh.len() - changed, changed, unchanged: records.len() - fresh.len() };
     if fresh.is_empty() {
         return Ok(stored);
     }
-    let problems = join_problems(db, &fresh, now)?;
-    let mut touched: BTreeSet<i64> = affected::table
-        .filter(affected::advisory_id.eq_any(&changed))
-        .select(affected::package_id)
-        .load::<i64>(db)?
-        .into_iter()
+    let joined = problems::join(db, &fresh, now)?;
+    let ids = write(db, feed, &fresh, &joined.of_records)?;
+    let facts: Vec<affected::Fact<'_>> = fresh
+        .iter()
+        .zip(ids)
+        .map(|(record, id)| affected::Fact {
+            id,
+            advisory: &record.advisory,
+            before: known.get(&record.advisory.id).map(|known| known.withdrawn),
+        })
         .collect();
-    diesel::delete(affected::table.filter(affected::advisory_id.eq_any(&changed))).execute(db)?;
-    let ids = write(db, feed, &fresh, &problems, &known)?;
-    touched.extend(write_affected(db, &fresh, &ids)?);
-    refresh(db, &problems.into_iter().collect())?;
+    let mut touched = affected::write(db, &facts)?;
+    let shifted = problems::refresh(db, joined)?;
+    touched.extend(affected::packages_of(db, &shifted)?);
     rematches::packages(db, &touched, now)?;
     Ok(stored)
 }
 
-/// Whether a record says something else than what is known, and not something older.
-fn is_news(record: &Record, known: Option<&Known>) -> bool {
-    known.is_none_or(|known| known.sha256 != record.sha256 && record.advisory.modified.timestamp_millis() >= known.modified_at)
+/// Whether a record says something else than what is known. An older copy never wins,
+/// nor does another feed's copy of the same age: the two would take turns for ever.
+fn is_news(feed: &str, record: &Record, known: Option<&Known>) -> bool {
+    let Some(known) = known else { return true };
+    let modified_at = record.advisory.modified.timestamp_millis();
+    known.sha256 != record.sha256 && (modified_at > known.modified_at || (modified_at == known.modified_at && known.feed == feed))
 }
 
 fn known(db: &mut Db, names: &[&str]) -> Result<HashMap<String, Known>, StoreError> {
-    let mut known = HashMap::new();
+    let mut known = HashMap::with_capacity(names.len());
     for chunk in names.chunks(CHUNK) {
-        let rows: Vec<(String, i64, Vec<u8>, i64)> = advisory::table
+        let rows: Vec<(String, String, Vec<u8>, i64, Option<i64>)> = advisory::table
             .filter(advisory::name.eq_any(chunk))
-            .select((advisory::name, advisory::id, advisory::sha256, advisory::modified_at))
+            .select((advisory::name, advisory::feed, advisory::sha256, advisory::modified_at, advisory::withdrawn_at))
             .load(db)?;
-        known.extend(rows.into_iter().map(|(name, id, sha256, modified_at)| (name, Known { id, sha256, modified_at })));
+        known.extend(rows.into_iter().map(|(name, feed, sha256, modified_at, withdrawn_at)| {
+            (name, Known { feed, sha256, modified_at, withdrawn: withdrawn_at.is_some() })
+        }));
     }
     Ok(known)
 }
 
-/// The problem of each record, merging and making problems as the aliases say.
-fn join_problems(db: &mut Db, fresh: &[&Record], now: i64) -> Result<Vec<i64>, StoreError> {
-    let names: BTreeSet<&str> = fresh.iter().flat_map(|record| record.advisory.names()).collect();
-    let list: Vec<&str> = names.into_iter().collect();
-    let mut places: HashMap<String, i64> = HashMap::new();
-    for chunk in list.chunks(CHUNK) {
-        places.extend(
-            alias::table.filter(alias::name.eq_any(chunk)).select((alias::name, alias::problem_id)).load::<(String, i64)>(db)?,
-        );
-    }
-    let stored: BTreeSet<String> = places.keys().cloned().collect();
-    let mut problems = Vec::with_capacity(fresh.len());
-    for record in fresh {
-        let join = clusters::join(record.advisory.names(), |name| places.get(name).copied());
-        let id = match join.problem {
-            Some(id) => id,
-            None => new_problem(db, &record.advisory, now)?,
-        };
-        for merged in join.merged {
-            merge(db, merged, id)?;
-            places.values_mut().filter(|place| **place == merged).for_each(|place| *place = id);
-            problems.iter_mut().filter(|place| **place == merged).for_each(|place| *place = id);
-        }
-        places.extend(record.advisory.names().map(|name| (name.to_owned(), id)));
-        problems.push(id);
-    }
-    let new: Vec<_> = places
-        .iter()
-        .filter(|(name, _)| !stored.contains(*name))
-        .map(|(n, id)| (alias::name.eq(n), alias::problem_id.eq(id)))
-        .collect();
-    for chunk in new.chunks(CHUNK) {
-        each_backend!(db, c => diesel::insert_into(alias::table).values(chunk).on_conflict_do_nothing().execute(c)?);
-    }
-    Ok(problems)
+#[derive(Insertable)]
+#[diesel(table_name = advisory)]
+#[diesel(treat_none_as_default_value = false)]
+struct NewAdvisory<'a> {
+    name: &'a str,
+    problem_id: i64,
+    feed: &'a str,
+    modified_at: i64,
+    published_at: Option<i64>,
+    withdrawn_at: Option<i64>,
+    severity: i16,
+    summary: &'a str,
+    sha256: &'a [u8],
 }
 
-fn new_problem(db: &mut Db, first: &Advisory, now: i64) -> Result<i64, StoreError> {
-    let name = clusters::best_name(first.names()).unwrap_or(&first.id);
-    let severity = if first.withdrawn.is_some() { Severity::Unknown } else { first.severity };
-    Ok(diesel::insert_into(problem::table)
-        .values((
-            problem::public_id.eq(new_id()),
-            problem::name.eq(name),
-            problem::severity.eq(i16::from(severity.code())),
-            problem::created_at.eq(now),
-        ))
-        .returning(problem::id)
-        .get_result(db)?)
-}
-
-/// Moves everything of the younger problem to the older one.
-fn merge(db: &mut Db, younger: i64, older: i64) -> Result<(), StoreError> {
-    diesel::update(alias::table.filter(alias::problem_id.eq(younger))).set(alias::problem_id.eq(older)).execute(db)?;
-    diesel::update(advisory::table.filter(advisory::problem_id.eq(younger))).set(advisory::problem_id.eq(older)).execute(db)?;
-    diesel::update(triage::table.filter(triage::problem_id.eq(younger))).set(triage::problem_id.eq(older)).execute(db)?;
-    let both: Vec<i64> = matched::table.filter(matched::problem_id.eq(older)).select(matched::component_id).load(db)?;
-    let twins = matched::problem_id.eq(younger).and(matched::component_id.eq_any(&both));
-    diesel::delete(matched::table.filter(twins)).execute(db)?;
-    diesel::update(matched::table.filter(matched::problem_id.eq(younger))).set(matched::problem_id.eq(older)).execute(db)?;
-    diesel::update(problem::table.find(younger)).set(problem::merged_into.eq(older)).execute(db)?;
-    Ok(())
-}
+/// Rows of one statement: nine columns stay below SQLite's 32,766 variables.
+const ROWS: usize = 3000;
 
 /// Writes the records themselves; answers their keys in order.
-fn write(
-    db: &mut Db,
-    feed: &str,
-    fresh: &[&Record],
-    problems: &[i64],
-    known: &HashMap<String, Known>,
-) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<_> = fresh
-        .iter()
-        .zip(problems)
-        .map(|(record, problem_id)| {
-            let said = &record.advisory;
-            (
-                (advisory::name.eq(&said.id), advisory::problem_id.eq(problem_id), advisory::feed.eq(feed)),
-                (
-                    advisory::modified_at.eq(said.modified.timestamp_millis()),
-                    advisory::severity.eq(i16::from(said.severity.code())),
-                ),
-                advisory::published_at.eq(said.published.map(|at| at.timestamp_millis())),
-                advisory::withdrawn_at.eq(said.withdrawn.map(|at| at.timestamp_millis())),
-                (advisory::summary.eq(&said.summary), advisory::sha256.eq(&record.sha256[..])),
-            )
-        })
-        .collect();
-    let mut ids: HashMap<String, i64> = HashMap::new();
-    for (record, row) in fresh.iter().zip(&rows).filter(|(record, _)| known.contains_key(&record.advisory.id)) {
-        let Some(known) = known.get(&record.advisory.id) else { continue };
-        diesel::update(advisory::table.find(known.id)).set(*row).execute(db)?;
-        ids.insert(record.advisory.id.clone(), known.id);
+fn write(db: &mut Db, feed: &str, fresh: &[&Record], problems: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let rows: Vec<_> = fresh.iter().zip(problems).map(|(record, problem)| row(feed, record, *problem)).collect();
+    let mut ids: HashMap<String, i64> = HashMap::with_capacity(rows.len());
+    for chunk in rows.chunks(ROWS) {
+        let written: Vec<(String, i64)> = each_backend!(db, c => diesel::insert_into(advisory::table)
+            .values(chunk)
+            .on_conflict(advisory::name)
+            .do_update()
+            .set((
+                advisory::problem_id.eq(excluded(advisory::problem_id)),
+                advisory::feed.eq(excluded(advisory::feed)),
+                advisory::modified_at.eq(excluded(advisory::modified_at)),
+                advisory::published_at.eq(excluded(advisory::published_at)),
+                advisory::withdrawn_at.eq(excluded(advisory::withdrawn_at)),
+                advisory::severity.eq(excluded(advisory::severity)),
+                advisory::summary.eq(excluded(advisory::summary)),
+                advisory::sha256.eq(excluded(advisory::sha256)),
+            ))
+            .returning((advisory::name, advisory::id))
+            .get_results(c)?);
+        ids.extend(written);
     }
-    let new: Vec<_> =
-        fresh.iter().zip(rows).filter(|(record, _)| !known.contains_key(&record.advisory.id)).map(|(_, row)| row).collect();
-    let made: Vec<(String, i64)> = each_backend!(db, c => diesel::insert_into(advisory::table)
-        .values(&new)
-        .returning((advisory::name, advisory::id))
-        .get_results(c)?);
-    ids.extend(made);
-    let ids: Vec<i64> = fresh.iter().filter_map(|record| ids.get(&record.advisory.id).copied()).collect();
+    let id_of = |record: &&Record| ids.get(&record.advisory.id).copied();
+    let ids: Vec<i64> = fresh.iter().filter_map(id_of).collect();
+    if ids.len() != fresh.len() {
+        return Err(StoreError::Damaged("a record vanished while it was stored".to_owned()));
+    }
     let bodies: Vec<_> = ids
         .iter()
         .zip(fresh)
         .map(|(id, record)| (advisory_body::advisory_id.eq(id), advisory_body::body.eq(&record.body)))
         .collect();
-    use diesel::upsert::excluded;
-    each_backend!(db, c => diesel::insert_into(advisory_body::table)
-        .values(&bodies)
-        .on_conflict(advisory_body::advisory_id)
-        .do_update()
-        .set(advisory_body::body.eq(excluded(advisory_body::body)))
-        .execute(c)?);
+    for chunk in bodies.chunks(CHUNK) {
+        each_backend!(db, c => diesel::insert_into(advisory_body::table)
+            .values(chunk)
+            .on_conflict(advisory_body::advisory_id)
+            .do_update()
+            .set(advisory_body::body.eq(excluded(advisory_body::body)))
+            .execute(c)?);
+    }
     Ok(ids)
 }
 
-/// Writes which packages the records name; answers those packages.
-fn write_affected(db: &mut Db, fresh: &[&Record], ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
-    let mut texts = Vec::new();
-    for (record, id) in fresh.iter().zip(ids) {
-        for (ordinal, said) in record.advisory.affected.iter().enumerate() {
-            let (ecosystem, name) = match said.ecosystem {
-                Some(ecosystem) => (ecosystem.code, said.name.clone()),
-                None => (0, format!("osv/{}/{}", said.ecosystem_text, said.name)),
-            };
-            let ordinal = i16::try_from(ordinal)
-                .map_err(|_| StoreError::Damaged(format!("`{}` names too many packages", record.advisory.id)))?;
-            texts.push((*id, ordinal, ecosystem, name, said.release.clone().unwrap_or_default(), said.versions.to_text()));
-        }
+fn row<'a>(feed: &'a str, record: &'a Record, problem_id: i64) -> NewAdvisory<'a> {
+    let said = &record.advisory;
+    NewAdvisory {
+        name: &said.id,
+        problem_id,
+        feed,
+        modified_at: said.modified.timestamp_millis(),
+        published_at: said.published.map(|at| at.timestamp_millis()),
+        withdrawn_at: said.withdrawn.map(|at| at.timestamp_millis()),
+        severity: i16::from(said.severity.code()),
+        summary: &said.summary,
+        sha256: &record.sha256,
     }
-    let names: BTreeSet<(i16, &str)> = texts.iter().map(|(_, _, ecosystem, name, ..)| (*ecosystem, name.as_str())).collect();
-    let packages = packages(db, &names)?;
-    let rows: Vec<_> = texts
-        .iter()
-        .filter_map(|(advisory_id, ordinal, ecosystem, name, release, versions)| {
-            let package_id = packages.get(&(*ecosystem, name.as_str()))?;
-            Some((
-                (affected::package_id.eq(package_id), affected::advisory_id.eq(advisory_id), affected::ordinal.eq(ordinal)),
-                (affected::release.eq(release), affected::versions.eq(versions)),
-            ))
-        })
-        .collect();
-    for chunk in rows.chunks(CHUNK) {
-        each_backend!(db, c => diesel::insert_into(affected::table).values(chunk).execute(c)?);
-    }
-    Ok(packages.into_values().collect())
 }
 
-/// Gives problems the name and the severity that their records amount to.
-fn refresh(db: &mut Db, problems: &BTreeSet<i64>) -> Result<(), StoreError> {
-    let ids: Vec<i64> = problems.iter().copied().collect();
-    let names: Vec<(i64, String)> =
-        alias::table.filter(alias::problem_id.eq_any(&ids)).select((alias::problem_id, alias::name)).load(db)?;
-    let said: Vec<(i64, i16)> = advisory::table
-        .filter(advisory::problem_id.eq_any(&ids))
-        .filter(advisory::withdrawn_at.is_null())
-        .select((advisory::problem_id, advisory::severity))
-        .load(db)?;
-    let standing: Vec<(i64, String, i16)> =
-        problem::table.filter(problem::id.eq_any(&ids)).select((problem::id, problem::name, problem::severity)).load(db)?;
-    let mut by_problem: HashMap<i64, (Vec<&str>, Severity)> = HashMap::new();
-    for (id, name) in &names {
-        by_problem.entry(*id).or_default().0.push(name);
-    }
-    for (id, code) in said {
-        let worst = &mut by_problem.entry(id).or_default().1;
-        *worst = (*worst).max(severity_of(code));
-    }
-    for (id, name, code) in &standing {
-        let Some((names, worst)) = by_problem.get(id) else { continue };
-        let best = clusters::best_name(names.iter().copied()).unwrap_or(name);
-        if best != name || i16::from(worst.code()) != *code {
-            let row = (problem::name.eq(best), problem::severity.eq(i16::from(worst.code())));
-            diesel::update(problem::table.find(id)).set(row).execute(db)?;
-        }
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Gets what a feed is to be read from: nothing where it is as it was, everything,
+//! or the few records of a web folder that changed.
+
+use super::FeedError;
+use super::pieces::Piece;
+use crate::feeds::{Feed, Folder};
+use crate::net::{Body, Fetch, Fetched, Net};
+use crate::services::Services;
+use crate::store::advisories;
+use crate::store::feeds as kept;
+use bom::reading::ReadError;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use url::Url;
+
+/// Changed records that are fetched one by one; with more, everything is.
+const FEW: usize = 200;
+/// The most bytes of an index.
+const INDEX: u64 = 256 << 20;
+
+/// What was fetched.
+pub(super) struct Gathered {
+    pub pieces: Vec<Piece>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    /// Records of the whole feed, where the pieces are not all of it.
+    pub records: Option<i64>,
+}
+
+/// Gets the feed; `None` where it has not changed since.
+pub(super) async fn gather(services: &Services, reader: &dyn Feed, feed: &kept::Feed) -> Result<Option<Gathered>, FeedError> {
+    let Ok(url) = Url::parse(&feed.location).map_err(|_| ()).and_then(|url| if url.has_host() { Ok(url) } else { Err(()) })
+    else {
+        let pieces = vec![Piece::Path(PathBuf::from(&feed.location))];
+        return Ok(Some(Gathered { pieces, etag: None, last_modified: None, records: None }));
+    };
+    match reader.folder() {
+        Some(folder) if url.path().ends_with('/') => web_folder(services, folder, feed, url).await,
+        _ => {
+            let Some(body) = get(&services.net, url.clone(), Some(feed)).await? else { return Ok(None) };
+            let (etag, last_modified) = (body.etag.clone(), body.last_modified.clone());
+            Ok(Some(Gathered { pieces: vec![piece(&url, body)], etag, last_modified, records: None }))
+        }
+    }
+}
+
+async fn web_folder(
+    services: &Services,
+    folder: &dyn Folder,
+    feed: &kept::Feed,
+    base: Url,
+) -> Result<Option<Gathered>, FeedError> {
+    let Some(index) = get(&services.net, at(&base, folder.index())?, Some(feed)).await? else { return Ok(None) };
+    let (etag, last_modified) = (index.etag.clone(), index.last_modified.clone());
+    let changes = folder.changes(&text(index)?)?;
+    let records = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+    let wanted = if feed.records == 0 { None } else { news(services, &changes).await? };
+    let mut pieces = Vec::new();
+    match wanted {
+        Some(names) => {
+            for name in names {
+                let url = at(&base, &folder.file_of(&name))?;
+                let body = get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?;
+                pieces.push(piece(&url, body));
+            }
+        }
+        None => {
+            let url = at(&base, folder.everything())?;
+            let body = get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?;
+            pieces.push(piece(&url, body));
+        }
+    }
+    Ok(Some(Gathered { pieces, etag, last_modified, records: Some(records) }))
+}
+
+/// The records that are newer in the index than what is known; `None` for too many.
+async fn news(services: &Services, changes: &[(String, i64)]) -> Result<Option<Vec<String>>, FeedError> {
+    let mut news = Vec::new();
+    for chunk in changes.chunks(4000) {
+        let names: Vec<String> = chunk.iter().map(|(name, _)| name.clone()).collect();
+        let known = services.store.read(move |db| advisories::modified(db, &names)).await?;
+        let newer = chunk.iter().filter(|(name, at)| known.get(name).is_none_or(|known| known < at));
+        news.extend(newer.map(|(name, _)| name.clone()));
+        if news.len() > FEW {
+            return Ok(None);
+        }
+    }
+    Ok(Some(news))
+}
+
+/// Counts the records of all pieces without reading them.
+pub(super) async fn count(reader: &'static dyn Feed, pieces: Vec<Piece>) -> Result<(Vec<Piece>, i64), FeedError> {
+    let counting = tokio::task::spawn_blocking(move || {
+        let mut pieces = pieces;
+        let mut records: u64 = 0;
+        for piece in &mut pieces {
+            let _whole = piece.visit(reader, &mut |path, file| {
+                records = records.saturating_add(reader.count(path, file)?);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        Ok((pieces, i64::try_from(records).unwrap_or(i64::MAX)))
+    });
+    counting.await.map_err(|_| FeedError::Store(crate::store::StoreError::Stopping))?
+}
+
+async fn get(net: &Net, url: Url, known: Option<&kept::Feed>) -> Result<Option<Body>, FeedError> {
+    let fetch = match known {
+        Some(feed) => Fetch { url, etag: feed.etag.clone(), last_modified: feed.last_modified.clone() },
+        None => Fetch::plain(url),
+    };
+    match net.fetch(&fetch).await? {
+        Fetched::Unchanged => Ok(None),
+        Fetched::Body(body) => Ok(Some(body)),
+    }
+}
+
+fn piece(url: &Url, body: Body) -> Piece {
+    let name = url.path().rsplit('/').find(|part| !part.is_empty()).unwrap_or("feed");
+    Piece::Fetched(name.to_owned(), body.file)
+}
+
+fn at(base: &Url, file: &str) -> Result<Url, FeedError> {
+    base.join(file).map_err(|error| ReadError::at(file, None, format!("it makes no address: {error}")).into())
+}
+
+fn text(index: Body) -> Result<String, FeedError> {
+    let mut text = String::new();
+    let read = index.file.take(INDEX).read_to_string(&mut text);
+    read.map_err(|error| ReadError::whole(format!("the index cannot be read: {error}")))?;
+    Ok(text)
+}

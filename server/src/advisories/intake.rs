@@ -1,0 +1,227 @@
+//! From files to rows in three steps that work at the same time, each with a bounded
+//! amount in its hands: records are unpacked, what is news is understood, and written.
+
+use super::pieces::Piece;
+use super::{FeedError, ready};
+use crate::feeds::{Entry, Feed};
+use crate::services::Services;
+use crate::stop::Stop;
+use crate::store::StoreError;
+use crate::store::advisories::{self, Record, Stored};
+use crate::store::feeds::Refusal;
+use crate::store::leases::Lease;
+use bom::reading::ReadError;
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+/// Records and bytes of one parcel between two steps.
+const PARCEL: usize = 512;
+const PARCEL_BYTES: usize = 4 << 20;
+/// Parcels that wait between two steps.
+const WAITING: usize = 2;
+/// How long a write should take, and the records it may have.
+const WRITE: Duration = Duration::from_millis(25);
+const FEWEST: usize = 10;
+const MOST: usize = 1000;
+/// Refusals that are kept; the rest is counted.
+const KEPT: usize = 1000;
+
+/// What taking a feed in did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records that were not known.
+    pub new: usize,
+    /// Records that say something else now.
+    pub changed: usize,
+    /// Records that are as they were, or older than what is known.
+    pub unchanged: usize,
+    /// Records that cannot be read.
+    pub refused: usize,
+    /// The first of these.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Tally {
+    /// Whether it brought nothing.
+    pub fn is_unchanged(&self) -> bool {
+        self.new == 0 && self.changed == 0
+    }
+
+    fn refuse(&mut self, record: String, error: &ReadError) {
+        self.refused += 1;
+        if self.refusals.len() < KEPT {
+            self.refusals.push(Refusal { record, reason: error.to_string() });
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { new, changed, unchanged, refused, .. } = self;
+        write!(out, "{new} new, {changed} changed, {unchanged} as they were, {refused} refused")
+    }
+}
+
+/// A record unpacked.
+struct Unpacked {
+    name: String,
+    sha256: [u8; 32],
+    content: Result<Vec<u8>, ReadError>,
+}
+
+/// What was understood of a parcel.
+#[derive(Default)]
+struct Understood {
+    records: Vec<Record>,
+    refused: Vec<(String, ReadError)>,
+    unchanged: usize,
+}
+
+/// Reads all pieces and stores what is news under `lease`.
+pub(super) async fn run(
+    services: &Services,
+    feed: &'static dyn Feed,
+    name: &str,
+    pieces: Vec<Piece>,
+    lease: &Lease,
+    stop: &Stop,
+) -> Result<Tally, FeedError> {
+    let (unpacked, parcels) = channel(WAITING);
+    let (understood, ready) = channel(WAITING);
+    let first = tokio::task::spawn_blocking(move || unpack(feed, pieces, &unpacked));
+    let second = understand(services.clone(), feed, parcels, understood);
+    let third = write(services, name, ready, lease, stop);
+    let (first, second, third) = tokio::join!(first, second, third);
+    // Where writing failed the steps before only saw that nobody listens any more.
+    let tally = third?;
+    second?;
+    first.map_err(|_| StoreError::Stopping)??;
+    Ok(tally)
+}
+
+/// The first step: bytes from files, on a thread of its own.
+fn unpack(feed: &dyn Feed, mut pieces: Vec<Piece>, out: &Sender<Vec<Unpacked>>) -> Result<(), FeedError> {
+    let (mut parcel, mut bytes) = (Vec::new(), 0_usize);
+    for piece in &mut pieces {
+        let flow = piece.visit(feed, &mut |path, file| {
+            let mut flow = ControlFlow::Continue(());
+            feed.records(path, file, &mut |Entry { name, content }| {
+                bytes += content.as_ref().map_or(0, Vec::len);
+                let sha256 = content.as_ref().map(|bytes| Sha256::digest(bytes).into()).unwrap_or_default();
+                parcel.push(Unpacked { name, sha256, content });
+                if parcel.len() >= PARCEL || bytes >= PARCEL_BYTES {
+                    bytes = 0;
+                    if out.blocking_send(std::mem::take(&mut parcel)).is_err() {
+                        flow = ControlFlow::Break(());
+                    }
+                }
+                flow
+            })?;
+            Ok(flow)
+        })?;
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
+    if !parcel.is_empty() {
+        // Nobody to send it to: the step behind has failed and says so itself.
+        let _unheard = out.blocking_send(parcel).is_err();
+    }
+    Ok(())
+}
+
+/// The second step: what is known as it is costs a look-up, the rest is understood.
+async fn understand(
+    services: Services,
+    feed: &'static dyn Feed,
+    mut parcels: Receiver<Vec<Unpacked>>,
+    out: Sender<Understood>,
+) -> Result<(), FeedError> {
+    while let Some(parcel) = parcels.recv().await {
+        let names: Vec<String> = parcel.iter().map(|record| record.name.clone()).collect();
+        let known = services.store.read(move |db| advisories::hashes(db, &names)).await?;
+        let work = move || {
+            let mut understood = Understood::default();
+            for Unpacked { name, sha256, content } in parcel {
+                if known.get(&name).is_some_and(|known| *known == sha256) {
+                    understood.unchanged += 1;
+                    continue;
+                }
+                let record = content.and_then(|bytes| ready(feed.read(&bytes)?, &bytes));
+                match record {
+                    Ok(record) => understood.records.push(record),
+                    Err(error) => understood.refused.push((name, error)),
+                }
+            }
+            understood
+        };
+        let understood = tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Stopping)?;
+        if out.send(understood).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The third step: rows, in transactions that leave room for everybody else.
+async fn write(
+    services: &Services,
+    name: &str,
+    mut ready: Receiver<Understood>,
+    lease: &Lease,
+    stop: &Stop,
+) -> Result<Tally, FeedError> {
+    let mut tally = Tally::default();
+    let mut size = FEWEST * 10;
+    while let Some(Understood { records, refused, unchanged }) = ready.recv().await {
+        tally.unchanged += unchanged;
+        refused.into_iter().for_each(|(record, error)| tally.refuse(record, &error));
+        let records = Arc::new(records);
+        let mut start = 0;
+        while start < records.len() {
+            if stop.is_asked() {
+                return Err(StoreError::Stopping.into());
+            }
+            let end = records.len().min(start + size);
+            let began = Instant::now();
+            let stored = write_some(services, name, records.clone(), start..end, lease).await?;
+            size = next_size(size, began.elapsed());
+            tally.new += stored.new;
+            tally.changed += stored.changed;
+            tally.unchanged += stored.unchanged;
+            start = end;
+        }
+    }
+    Ok(tally)
+}
+
+async fn write_some(
+    services: &Services,
+    name: &str,
+    records: Arc<Vec<Record>>,
+    range: std::ops::Range<usize>,
+    lease: &Lease,
+) -> Result<Stored, StoreError> {
+    let (name, lease, now) = (name.to_owned(), lease.clone(), services.clock.millis());
+    let work = move |db: &mut crate::store::Db| {
+        lease.guard(db)?;
+        advisories::store(db, &name, records.get(range.clone()).unwrap_or_default(), now)
+    };
+    services.store.write(work).await
+}
+
+/// Half again as many after a quick write, half after a slow one.
+fn next_size(size: usize, took: Duration) -> usize {
+    let next = if took < WRITE / 2 {
+        size + size / 2
+    } else if took > WRITE {
+        size / 2
+    } else {
+        size
+    };
+    next.clamp(FEWEST, MOST)
+}

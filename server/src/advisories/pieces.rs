@@ -1,0 +1,71 @@
+//! The files of a feed, opened one at a time: a folder of a hundred thousand records
+//! is walked, never listed.
+
+use super::FeedError;
+use crate::feeds::{Feed, Source};
+use std::fs::File;
+use std::io::BufReader;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+/// Folders below folders that are still entered.
+const DEPTH: usize = 32;
+
+/// A part of what a feed is read from.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// A file, or a folder with all that is below it.
+    Path(PathBuf),
+    /// Something fetched, by the name it was fetched under.
+    Fetched(String, File),
+}
+
+/// What is done with each file.
+type Visit<'a> = dyn FnMut(&str, &mut dyn Source) -> Result<ControlFlow<()>, FeedError> + 'a;
+
+impl Piece {
+    /// Opens every file of the piece that the feed takes. A file that was named is
+    /// taken whatever it is called.
+    pub(super) fn visit(&mut self, feed: &dyn Feed, visit: &mut Visit<'_>) -> Result<ControlFlow<()>, FeedError> {
+        match self {
+            Self::Fetched(name, file) => visit(name, file),
+            Self::Path(path) => {
+                let failed = |source| FeedError::File { path: path.display().to_string(), source };
+                if std::fs::metadata(&*path).map_err(failed)?.is_dir() { walk(path, feed, visit, 0) } else { open(path, visit) }
+            }
+        }
+    }
+}
+
+/// Walks a folder in the order of names, without hidden folders (a clone's own
+/// bookkeeping) and without links, which may lead anywhere.
+fn walk(folder: &Path, feed: &dyn Feed, visit: &mut Visit<'_>, depth: usize) -> Result<ControlFlow<()>, FeedError> {
+    let failed = |source| FeedError::File { path: folder.display().to_string(), source };
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        entries.push((entry.file_name(), entry.file_type().map_err(failed)?));
+    }
+    entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    for (name, kind) in entries {
+        let path = folder.join(&name);
+        let hidden = name.to_string_lossy().starts_with('.');
+        let flow = if kind.is_dir() && !hidden && depth < DEPTH {
+            walk(&path, feed, visit, depth + 1)?
+        } else if kind.is_file() && !hidden && feed.takes(&path.to_string_lossy()) {
+            open(&path, visit)?
+        } else {
+            ControlFlow::Continue(())
+        };
+        if flow.is_break() {
+            return Ok(flow);
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+fn open(path: &Path, visit: &mut Visit<'_>) -> Result<ControlFlow<()>, FeedError> {
+    let shown = path.to_string_lossy();
+    let file = File::open(path).map_err(|source| FeedError::File { path: shown.clone().into_owned(), source })?;
+    visit(&shown, &mut BufReader::new(file))
+}

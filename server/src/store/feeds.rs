@@ -1,0 +1,183 @@
+//! Where advisories come from: what was fetched last, how that went, and which
+//! records could not be read.
+
+use super::db::each_backend;
+use super::schema::{feed, feed_refusal};
+use super::{Db, StoreError};
+use diesel::prelude::*;
+
+/// Refusals that are kept of one feed; the count is always whole.
+const KEPT: usize = 1000;
+/// Bytes of a reason that is kept.
+const LONGEST: usize = 2000;
+
+/// A feed and how it is.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = feed)]
+pub struct Feed {
+    /// Key.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+    /// Where it is fetched from.
+    pub location: String,
+    /// The entity tag of what was fetched.
+    pub etag: Option<String>,
+    /// When what was fetched was changed, in its source's words.
+    pub last_modified: Option<String>,
+    /// When it was last fetched well.
+    pub fetched_at: Option<i64>,
+    /// When it last brought something else than before.
+    pub changed_at: Option<i64>,
+    /// Records it has.
+    pub records: i64,
+    /// Records of it that could not be read.
+    pub refused: i64,
+    /// Why the last fetch failed, where it did.
+    pub last_error: Option<String>,
+    /// Fetches that failed in a row.
+    pub failures: i64,
+}
+
+/// A record that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its name.
+    pub record: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A fetch that went well.
+#[derive(Clone, Debug, Default)]
+pub struct Fetched {
+    /// The entity tag of what was fetched.
+    pub etag: Option<String>,
+    /// When it was changed, in its source's words.
+    pub last_modified: Option<String>,
+    /// Records it has.
+    pub records: i64,
+    /// Records of it that could not be read, those of the kept refusals and more.
+    pub refused: i64,
+    /// Which they are.
+    pub refusals: Vec<Refusal>,
+    /// Whether it brought something else than before.
+    pub changed: bool,
+}
+
+/// The feed of this name, made or moved where that is needed. One that moved, or is
+/// of another kind, forgets what it fetched, and keeps what it brought.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn at(db: &mut Db, name: &str, kind: &str, location: &str) -> Result<Feed, StoreError> {
+    let new = (
+        feed::name.eq(name),
+        feed::kind.eq(kind),
+        feed::location.eq(location),
+        feed::records.eq(0),
+        feed::refused.eq(0),
+        feed::failures.eq(0),
+    );
+    each_backend!(db, c => diesel::insert_into(feed::table).values(new).on_conflict_do_nothing().execute(c)?);
+    let moved = feed::table.filter(feed::name.eq(name)).filter(feed::kind.ne(kind).or(feed::location.ne(location)));
+    let forgotten = (
+        feed::kind.eq(kind),
+        feed::location.eq(location),
+        feed::etag.eq(None::<String>),
+        feed::last_modified.eq(None::<String>),
+        feed::records.eq(0),
+    );
+    diesel::update(moved).set(forgotten).execute(db)?;
+    Ok(feed::table.filter(feed::name.eq(name)).select(Feed::as_select()).first(db)?)
+}
+
+/// Every feed, by name.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn all(db: &mut Db) -> Result<Vec<Feed>, StoreError> {
+    Ok(feed::table.order(feed::name).select(Feed::as_select()).load(db)?)
+}
+
+/// Keeps that a feed was fetched well and brought this.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn fetched(db: &mut Db, id: i64, fetched: &Fetched, now: i64) -> Result<(), StoreError> {
+    let row = diesel::update(feed::table.find(id));
+    row.set((
+        feed::etag.eq(&fetched.etag),
+        feed::last_modified.eq(&fetched.last_modified),
+        feed::records.eq(fetched.records),
+        feed::refused.eq(fetched.refused),
+        feed::fetched_at.eq(now),
+        feed::last_error.eq(None::<String>),
+        feed::failures.eq(0),
+    ))
+    .execute(db)?;
+    if fetched.changed {
+        diesel::update(feed::table.find(id)).set(feed::changed_at.eq(now)).execute(db)?;
+    }
+    diesel::delete(feed_refusal::table.filter(feed_refusal::feed_id.eq(id))).execute(db)?;
+    refuse(db, id, &fetched.refusals, now)
+}
+
+/// Keeps that a feed has nothing else than what was fetched before.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn unchanged(db: &mut Db, id: i64, now: i64) -> Result<(), StoreError> {
+    let well = (feed::fetched_at.eq(now), feed::last_error.eq(None::<String>), feed::failures.eq(0));
+    diesel::update(feed::table.find(id)).set(well).execute(db)?;
+    Ok(())
+}
+
+/// Keeps that a fetch failed; what the feed brought before stays.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn failed(db: &mut Db, id: i64, error: &str) -> Result<(), StoreError> {
+    let badly = (feed::last_error.eq(clipped(error)), feed::failures.eq(feed::failures + 1));
+    diesel::update(feed::table.find(id)).set(badly).execute(db)?;
+    Ok(())
+}
+
+/// The records of a feed that could not be read, as of its last fetch.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn refusals(db: &mut Db, id: i64) -> Result<Vec<Refusal>, StoreError> {
+    let rows: Vec<(String, String)> = feed_refusal::table
+        .filter(feed_refusal::feed_id.eq(id))
+        .order(feed_refusal::record)
+        .select((feed_refusal::record, feed_refusal::reason))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(record, reason)| Refusal { record, reason }).collect())
+}
+
+fn refuse(db: &mut Db, id: i64, refusals: &[Refusal], now: i64) -> Result<(), StoreError> {
+    let rows: Vec<_> = refusals
+        .iter()
+        .take(KEPT)
+        .map(|refusal| {
+            (
+                feed_refusal::feed_id.eq(id),
+                feed_refusal::record.eq(clipped(&refusal.record)),
+                feed_refusal::reason.eq(clipped(&refusal.reason)),
+                feed_refusal::at.eq(now),
+            )
+        })
+        .collect();
+    each_backend!(db, c => diesel::insert_into(feed_refusal::table).values(&rows).on_conflict_do_nothing().execute(c)?);
+    Ok(())
+}
+
+/// A text from outside as both databases can keep it.
+fn clipped(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect();
+    let end = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().to_owned()
+}
