@@ -6,7 +6,6 @@ mod build;
 mod expectation;
 mod report;
 
-use crate::app;
 use crate::auth::first_run::ensure_administrator;
 use crate::auth::password::Passwords;
 use crate::auth::tokens::{self, Fresh, Wish};
@@ -17,6 +16,7 @@ use crate::simulated::osv::OsvFeed;
 use crate::store::tokens::Scope;
 use crate::store::viewer::Viewer;
 use crate::store::{teams, timeline};
+use crate::{advisories, app, counts, rematch, stop};
 use anyhow::Context;
 use build::{Builder, Built};
 use report::Report;
@@ -70,7 +70,12 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     let suffix = suffix(demo.seed);
     let builder = Builder { cli: demo.cli()?, folder: folder.path().to_owned(), url: url.clone(), token, suffix: suffix.clone() };
     let built = builder.all().await?;
-    // FETCH
+    let (_stopper, stop) = stop::stop();
+    for feed in &services.config.feeds {
+        advisories::fetch(&services, feed, &stop).await?;
+    }
+    rematch::drain(&services).await?;
+    counts::drain(&services).await?;
     demo.tell(&services).await?;
 
     let claims = Report { url: url.clone(), login: administrator.login, password: administrator.password, suffix, built };

@@ -8,11 +8,11 @@ pub mod counts;
 pub mod db;
 pub mod documents;
 pub mod export;
-pub mod inventory;
-pub mod leases;
 pub mod feeds;
 #[cfg(test)]
 pub(crate) mod fresh;
+pub mod inventory;
+pub mod leases;
 pub mod matching;
 pub mod migrations;
 pub mod people;

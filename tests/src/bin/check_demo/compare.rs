@@ -65,7 +65,7 @@ fn package(item: &Json) -> Package {
 
 fn finding(item: &Json) -> Finding {
     Finding {
-        advisory: item.get("advisory").text().to_owned(),
+        advisory: item.get("problem").text().to_owned(),
         package: item.get("package").get("name").text().to_owned(),
         version: item.get("version").text().to_owned(),
         severity: item.get("severity").text().to_owned(),
