@@ -3,13 +3,13 @@
 
 use super::{Caller, Receipt, Sent, Submission, accept};
 use crate::clock::SteppedClock;
-use crate::config::{Address, Config};
+use crate::config::Config;
 use crate::services::Services;
+use crate::services::fresh::{self, Fresh};
 use crate::store::schema::{held, held_before, held_once, upload};
 use crate::store::uploads::NewRun;
 use crate::store::{Db, teams};
 use diesel::prelude::*;
-use std::sync::Arc;
 
 struct House {
     services: Services,
@@ -21,14 +21,7 @@ struct House {
 const HOUR: i64 = 3_600_000;
 
 async fn house() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config {
-        data: folder.path().to_owned(),
-        database: Address::parse(&format!("sqlite:{}", folder.path().join("test.db").display())).unwrap(),
-        ..Config::default()
-    };
-    let clock = SteppedClock::new("2026-03-01T12:00:00Z".parse().unwrap());
-    let services = Services::open(config, Arc::new(clock.clone())).unwrap();
+    let Fresh { services, clock, folder } = fresh::with(Config::default());
     let team_id = services.store.write(|db| Ok(teams::insert(db, "team", 0)?.unwrap().id)).await.unwrap();
     House { services, clock, team_id, _folder: folder }
 }

@@ -13,6 +13,8 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use std::collections::{BTreeMap, HashMap};
 
+type KnownRow = (String, String, Vec<u8>, i64, Option<i64>);
+
 /// A record about to be stored.
 pub struct Record {
     /// What it says.
@@ -119,7 +121,7 @@ fn is_news(feed: &str, record: &Record, known: Option<&Known>) -> bool {
 fn known(db: &mut Db, names: &[&str]) -> Result<HashMap<String, Known>, StoreError> {
     let mut known = HashMap::with_capacity(names.len());
     for chunk in names.chunks(CHUNK) {
-        let rows: Vec<(String, String, Vec<u8>, i64, Option<i64>)> = advisory::table
+        let rows: Vec<KnownRow> = advisory::table
             .filter(advisory::name.eq_any(chunk))
             .select((advisory::name, advisory::feed, advisory::sha256, advisory::modified_at, advisory::withdrawn_at))
             .load(db)?;
