@@ -210,7 +210,8 @@ fn program(message: &str) -> Option<Program> {
     let for_tests = message["profile"]["test"].as_bool()?;
     let path = PathBuf::from(message["executable"].as_str().filter(|_| for_tests)?);
     let folder = Path::new(message["manifest_path"].as_str()?).parent()?.to_path_buf();
-    let integration = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "test");
+    let is_test = message["target"]["kind"].as_array()?.iter().any(|kind| kind == "test");
+    let integration = is_test && message["target"]["name"] == "main";
     Some(Program { path, folder, integration })
 }
 
