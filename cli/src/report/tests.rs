@@ -1,3 +1,5 @@
+//! What the reports of a scan look like, line by line.
+
 use super::*;
 use bom::offline::{Doubt, Finding};
 

@@ -74,7 +74,7 @@ fn a_wrong_request_is_told_what_is_wrong() -> Result<()> {
         ("no project", "project", json!(""), "project"),
         ("no release", "release", json!(""), "release"),
         ("a number for a project", "project", json!(7), "string"),
-        ("a run that is none", "run", json!("yes"), "run"),
+        ("a run that is none", "run", json!("yes"), "string"),
     ] {
         let mut meta = run("1", 10);
         meta[member] = value;
