@@ -8,7 +8,9 @@ use crate::config::Config;
 use crate::http;
 use crate::services::Services;
 use crate::stop::{self, Stopper};
+use crate::store::StoreError;
 use anyhow::Context;
+use std::io::{BufWriter, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -108,4 +110,27 @@ async fn signals() -> anyhow::Result<&'static str> {
         _ = terminate.recv() => "SIGTERM",
         _ = interrupt.recv() => "SIGINT",
     })
+}
+
+/// Writes the export to a file.
+///
+/// # Errors
+/// From the database or the file.
+pub async fn export_to_file(services: &Services, file: &Path) -> anyhow::Result<()> {
+    let out = std::fs::File::create(file).with_context(|| format!("`{}` cannot be written", file.display()))?;
+    export(services, out).await
+}
+
+/// Writes everything worth carrying elsewhere, a JSON value on each line.
+///
+/// # Errors
+/// From the database or the writer.
+pub async fn export(services: &Services, out: impl Write + Send + 'static) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(out);
+    let lost = |error: std::io::Error| StoreError::Damaged(format!("the export cannot be written: {error}"));
+    let task = services.store.read(move |db| {
+        crate::store::export::all(db, &mut |fact| writeln!(out, "{fact}").map_err(lost))?;
+        out.flush().map_err(lost)
+    });
+    Ok(task.await?)
 }

@@ -81,7 +81,7 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     let claims = Report { url: url.clone(), login: administrator.login, password: administrator.password, suffix, built };
     let good = demo.verdict(&claims, folder.path())?;
     if let Some(file) = &demo.export {
-        crate::commands::export::to_file(&services, file).await?;
+        app::export_to_file(&services, file).await?;
     }
     if !demo.once && demo.check.is_none() {
         demo.say(&format!("Open {url} and sign in. Ctrl-C ends the demo and removes what it made."));

@@ -4,9 +4,10 @@
 use super::prepare::Based;
 use super::{Caller, IngestError, Submission};
 use crate::services::Services;
+use crate::store::documents::NewDocument;
 use crate::store::inventory::{Difference, Moment};
-use crate::store::uploads::{NewDocument, NewUpload, Newest, Slot, State};
-use crate::store::{Db, StoreError, components, inventory, rematches, uploads};
+use crate::store::uploads::{NewUpload, Newest, Slot, State};
+use crate::store::{Db, StoreError, components, documents, inventory, rematches, uploads};
 use bom::inventory::{Flags, Identity};
 use bom::reading::Warning;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,7 +151,7 @@ impl Work {
 
     fn document(&self, db: &mut Db, slot: &Slot, based: &Based) -> Result<(i64, String), StoreError> {
         let document = &based.document;
-        if let Some(known) = uploads::document(db, slot.id, &document.sha256)? {
+        if let Some(known) = documents::known(db, slot.id, &document.sha256)? {
             return Ok(known);
         }
         let packed =
@@ -165,7 +166,7 @@ impl Work {
             components: count(document.held.len()),
             warnings: &warnings,
         };
-        uploads::new_document(db, slot.id, &new, self.now)
+        documents::insert(db, slot.id, &new, self.now)
     }
 
     /// Commit time and run start, never later than now; what is unknown is now.

@@ -102,7 +102,7 @@ pub async fn pack_on_bases(
                     None => None,
                 };
                 let Some(slot) = slot else { return Ok((document, None, false)) };
-                let known = uploads::document(db, slot.id, &document.sha256)?.is_some();
+                let known = documents::known(db, slot.id, &document.sha256)?.is_some();
                 let base = match slot.document_id {
                     Some(id) if !known => documents::base(db, id)?,
                     _ => None,

@@ -3,7 +3,7 @@
 //! nightly twins differ in a date and cost some hundred bytes.
 
 use super::schema::document;
-use super::{Db, StoreError};
+use super::{Db, StoreError, new_id};
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 use std::io::{Read as _, Write as _};
@@ -74,6 +74,56 @@ pub fn bytes(db: &mut Db, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         Some(first) if Sha256::digest(&current).as_slice() == first.sha256 => Ok(Some(current)),
         _ => Err(StoreError::Damaged(format!("document {id} does not have its hash any more"))),
     }
+}
+
+/// A document about to be stored.
+pub struct NewDocument<'a> {
+    /// SHA-256 of its bytes.
+    pub sha256: &'a [u8],
+    /// Its bytes, packed.
+    pub packed: &'a Packed,
+    /// Bytes unpacked.
+    pub size: i64,
+    /// Format and version.
+    pub format: &'a str,
+    /// Fingerprint of its inventory.
+    pub fingerprint: &'a [u8],
+    /// Components in it.
+    pub components: i64,
+    /// Warnings, as JSON.
+    pub warnings: &'a str,
+}
+
+/// The slot's document with this hash. (key, public id)
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn known(db: &mut Db, slot_id: i64, sha256: &[u8]) -> Result<Option<(i64, String)>, StoreError> {
+    let mine = document::slot_id.eq(slot_id).and(document::sha256.eq(sha256));
+    Ok(document::table.filter(mine).select((document::id, document::public_id)).first(db).optional()?)
+}
+
+/// Stores a document. (key, public id)
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn insert(db: &mut Db, slot_id: i64, new: &NewDocument<'_>, now: i64) -> Result<(i64, String), StoreError> {
+    let public_id = new_id();
+    let id = diesel::insert_into(document::table)
+        .values((
+            (
+                document::public_id.eq(&public_id),
+                document::slot_id.eq(slot_id),
+                document::sha256.eq(new.sha256),
+                document::size.eq(new.size),
+            ),
+            (document::base_id.eq(new.packed.base_id), document::depth.eq(new.packed.depth), document::body.eq(&new.packed.body)),
+            (document::format.eq(new.format), document::fingerprint.eq(new.fingerprint), document::components.eq(new.components)),
+            (document::warnings.eq(new.warnings), document::created_at.eq(now)),
+        ))
+        .returning(document::id)
+        .get_result(db)?;
+    Ok((id, public_id))
 }
 
 #[derive(Queryable)]

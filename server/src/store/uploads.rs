@@ -1,8 +1,7 @@
 //! Projects, releases, slots, runs and uploads, as an upload finds and makes them.
 
 use super::db::each_backend;
-use super::documents::Packed;
-use super::schema::{document, project, release, run, slot, upload};
+use super::schema::{project, release, run, slot, upload};
 use super::{Db, StoreError, new_id};
 use diesel::prelude::*;
 
@@ -303,56 +302,6 @@ pub fn set_closed(db: &mut Db, slot_id: i64, newest: &Newest<'_>, now: i64) -> R
     set_newest(db, slot_id, newest, now)?;
     diesel::update(slot::table.filter(slot::id.eq(slot_id))).set(slot::closed_at.eq(now)).execute(db)?;
     Ok(())
-}
-
-/// A document about to be stored.
-pub struct NewDocument<'a> {
-    /// SHA-256 of its bytes.
-    pub sha256: &'a [u8],
-    /// Its bytes, packed.
-    pub packed: &'a Packed,
-    /// Bytes unpacked.
-    pub size: i64,
-    /// Format and version.
-    pub format: &'a str,
-    /// Fingerprint of its inventory.
-    pub fingerprint: &'a [u8],
-    /// Components in it.
-    pub components: i64,
-    /// Warnings, as JSON.
-    pub warnings: &'a str,
-}
-
-/// The slot's document with this hash. (key, public id)
-///
-/// # Errors
-/// [`StoreError`] from the database.
-pub fn document(db: &mut Db, slot_id: i64, sha256: &[u8]) -> Result<Option<(i64, String)>, StoreError> {
-    let mine = document::slot_id.eq(slot_id).and(document::sha256.eq(sha256));
-    Ok(document::table.filter(mine).select((document::id, document::public_id)).first(db).optional()?)
-}
-
-/// Stores a document. (key, public id)
-///
-/// # Errors
-/// [`StoreError`] from the database.
-pub fn new_document(db: &mut Db, slot_id: i64, new: &NewDocument<'_>, now: i64) -> Result<(i64, String), StoreError> {
-    let public_id = new_id();
-    let id = diesel::insert_into(document::table)
-        .values((
-            (
-                document::public_id.eq(&public_id),
-                document::slot_id.eq(slot_id),
-                document::sha256.eq(new.sha256),
-                document::size.eq(new.size),
-            ),
-            (document::base_id.eq(new.packed.base_id), document::depth.eq(new.packed.depth), document::body.eq(&new.packed.body)),
-            (document::format.eq(new.format), document::fingerprint.eq(new.fingerprint), document::components.eq(new.components)),
-            (document::warnings.eq(new.warnings), document::created_at.eq(now)),
-        ))
-        .returning(document::id)
-        .get_result(db)?;
-    Ok((id, public_id))
 }
 
 /// The upload of this document by this run, where it came before.
