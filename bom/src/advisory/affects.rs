@@ -43,7 +43,7 @@ impl Versions {
 
     /// The versions to upgrade to, lowest first: each `fixed` event above `version`
     /// that is not itself affected. An event that cannot be ordered is left out, and
-    /// of a record with more than [`FIXES`] candidates only these are looked at.
+    /// of a record with more than `FIXES` candidates only these are looked at.
     pub fn fixes(&self, scheme: &dyn Scheme, version: &str) -> Vec<String> {
         let mut above: Vec<&str> = Vec::new();
         for range in self.ranges.iter().filter(|range| range.kind != RangeKind::Git) {
