@@ -6,6 +6,7 @@ use crate::auth::password::Passwords;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::http;
+use crate::jobs;
 use crate::services::Services;
 use crate::stop::{self, Stopper};
 use crate::store::StoreError;
@@ -24,7 +25,7 @@ use tokio::task::JoinHandle;
 pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
     let services = Services::open(config, Arc::new(SystemClock))?;
     let first = first_run::ensure_administrator(&services, &Passwords::default()).await?;
-    let running = start(&services)?;
+    let running = start(&services).await?;
     announce(running.address, address_file.as_deref())?;
     if let Some(first) = first {
         welcome(&first);
@@ -38,17 +39,19 @@ pub struct Running {
     pub address: SocketAddr,
     stopper: Stopper,
     server: JoinHandle<std::io::Result<()>>,
+    jobs: JoinHandle<()>,
 }
 
 /// Starts the server.
 ///
 /// # Errors
-/// When it cannot listen where it should.
-pub fn start(services: &Services) -> anyhow::Result<Running> {
+/// When it cannot listen where it should, or its jobs cannot be started.
+pub async fn start(services: &Services) -> anyhow::Result<Running> {
     let (listener, address) = listen(&services.config.listen)?;
     let (stopper, stop) = stop::stop();
+    let jobs = jobs::start(services, stop.clone()).await?;
     let server = tokio::spawn(http::serve(services.clone(), listener, stop));
-    Ok(Running { address, stopper, server })
+    Ok(Running { address, stopper, server, jobs })
 }
 
 impl Running {
@@ -59,18 +62,19 @@ impl Running {
     pub async fn wait(mut self) -> anyhow::Result<()> {
         tokio::select! {
             ended = &mut self.server => return ended?.context("the HTTP server ended"),
-            name = signals() => tracing::info!(signal = name?, "stopping: requests under way are finished, new ones refused"),
+            name = signals() => tracing::info!(signal = name?, "stopping: requests and jobs under way are finished, new ones refused"),
         }
         self.stop().await
     }
 
-    /// Stops in order: requests under way are finished.
+    /// Stops in order: requests and jobs under way are finished.
     ///
     /// # Errors
     /// When the server did not end well.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stopper.ask();
         self.server.await?.context("the HTTP server did not end well")?;
+        self.jobs.await.context("the jobs did not end well")?;
         tracing::info!("stopped");
         Ok(())
     }

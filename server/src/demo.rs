@@ -63,7 +63,7 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
         .await?
         .context("the database has people in it; give the demo an empty one with `--database`")?;
     let token = token(&services).await?;
-    let running = app::start(&services)?;
+    let running = app::start(&services).await?;
     let url = format!("http://{}", running.address);
     demo.say(&format!("server    {url}\nsign in   {} / {}\n", administrator.login, administrator.password));
 

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::store::Store;
+use crate::wake::Wake;
 use anyhow::Context;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub struct Services {
     pub net: Net,
     /// The numbers for a monitor.
     pub metrics: Metrics,
+    /// Wakes jobs that have work.
+    pub wake: Wake,
 }
 
 impl Services {
@@ -35,7 +38,7 @@ impl Services {
             .with_context(|| format!("the folder `{}` of `data` cannot be made", config.data.display()))?;
         let net = Net::new(&config.outbound, config.data.clone())?;
         let store = Store::open(&config.database).with_context(|| config.database.to_string())?;
-        Ok(Self { config: Arc::new(config), clock, store, net, metrics: crate::metrics::start() })
+        Ok(Self { config: Arc::new(config), clock, store, net, metrics: crate::metrics::start(), wake: Wake::default() })
     }
 }
 

@@ -19,6 +19,7 @@ pub mod people;
 pub mod pool;
 pub mod projects;
 pub mod rematches;
+pub mod schedules;
 pub mod schema;
 pub mod sessions;
 pub mod teams;
@@ -57,6 +58,13 @@ pub enum StoreError {
 /// A new public id: UUIDv7, so that newer rows sort behind older ones.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+/// A text from outside as both databases can keep it, at most `longest` bytes of it.
+fn clipped(text: &str, longest: usize) -> String {
+    let text: String = text.chars().map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect();
+    let end = (0..=longest.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().to_owned()
 }
 
 impl From<StoreError> for crate::error::AppError {

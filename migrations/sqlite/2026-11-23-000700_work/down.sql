@@ -1,9 +1,7 @@
 DROP TABLE event;
 DROP TABLE feed_refusal;
 DROP TABLE feed;
-DROP TABLE job;
 DROP TABLE lease;
-DROP TABLE schedule_run;
 DROP TABLE schedule;
 DROP TABLE recount;
 DROP TABLE rematch;

@@ -11,20 +11,15 @@ CREATE TABLE recount (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   component_id BIGINT NOT NULL
 );
+-- When a task of a job is due. Whoever holds its lease runs it.
 CREATE TABLE schedule (
   name TEXT PRIMARY KEY,
-  cron TEXT NOT NULL,
-  zone TEXT NOT NULL,
+  rhythm TEXT NOT NULL,
   next_at BIGINT NOT NULL,
   last_at BIGINT,
-  last_error TEXT
-) WITHOUT ROWID;
--- Whoever inserts the row runs the schedule: once, whatever the number of servers.
-CREATE TABLE schedule_run (
-  name TEXT NOT NULL,
-  due_at BIGINT NOT NULL,
-  started_at BIGINT NOT NULL,
-  PRIMARY KEY (name, due_at)
+  took BIGINT,
+  last_error TEXT,
+  failures BIGINT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE lease (
   name TEXT PRIMARY KEY,
@@ -32,21 +27,6 @@ CREATE TABLE lease (
   fence BIGINT NOT NULL,
   until_at BIGINT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE job (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL,
-  payload TEXT NOT NULL,
-  run_at BIGINT NOT NULL,
-  attempt BIGINT NOT NULL,
-  fence BIGINT NOT NULL,
-  holder TEXT,
-  leased_until BIGINT,
-  last_error TEXT,
-  dead BOOLEAN NOT NULL,
-  created_at BIGINT NOT NULL,
-  UNIQUE (kind, payload)
-);
-CREATE INDEX job_by_time ON job (run_at);
 CREATE TABLE feed (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,

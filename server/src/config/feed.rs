@@ -1,6 +1,7 @@
 //! One feed of advisories, as `[[feed]]` describes it, and how often things are done.
 
 use super::{outbound, units};
+use chrono::{DateTime, Utc};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -60,6 +61,14 @@ impl Rhythm {
         croner::Cron::from_str(text)
             .map(|cron| Self::Cron(Box::new(cron)))
             .map_err(|error| format!("not a cron expression: {error}"))
+    }
+
+    /// The next time after this one; `None` for a cron expression that never comes.
+    pub fn after(&self, time: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Every(span) => time.checked_add_signed(chrono::TimeDelta::from_std(*span).ok()?),
+            Self::Cron(cron) => cron.find_next_occurrence(&time, false).ok(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::db::each_backend;
 use super::schema::{feed, feed_refusal};
-use super::{Db, StoreError};
+use super::{Db, StoreError, clipped};
 use diesel::prelude::*;
 
 /// Refusals that are kept of one feed; the count is always whole.
@@ -140,7 +140,7 @@ pub fn unchanged(db: &mut Db, id: i64, now: i64) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn failed(db: &mut Db, id: i64, error: &str) -> Result<(), StoreError> {
-    let badly = (feed::last_error.eq(clipped(error)), feed::failures.eq(feed::failures + 1));
+    let badly = (feed::last_error.eq(clipped(error, LONGEST)), feed::failures.eq(feed::failures + 1));
     diesel::update(feed::table.find(id)).set(badly).execute(db)?;
     Ok(())
 }
@@ -165,19 +165,12 @@ fn refuse(db: &mut Db, id: i64, refusals: &[Refusal], now: i64) -> Result<(), St
         .map(|refusal| {
             (
                 feed_refusal::feed_id.eq(id),
-                feed_refusal::record.eq(clipped(&refusal.record)),
-                feed_refusal::reason.eq(clipped(&refusal.reason)),
+                feed_refusal::record.eq(clipped(&refusal.record, LONGEST)),
+                feed_refusal::reason.eq(clipped(&refusal.reason, LONGEST)),
                 feed_refusal::at.eq(now),
             )
         })
         .collect();
     each_backend!(db, c => diesel::insert_into(feed_refusal::table).values(&rows).on_conflict_do_nothing().execute(c)?);
     Ok(())
-}
-
-/// A text from outside as both databases can keep it.
-fn clipped(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect();
-    let end = (0..=LONGEST.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    text.get(..end).unwrap_or_default().to_owned()
 }

@@ -373,19 +373,12 @@ diesel::table! {
 diesel::table! {
     schedule (name) {
         name -> Text,
-        cron -> Text,
-        zone -> Text,
+        rhythm -> Text,
         next_at -> BigInt,
         last_at -> Nullable<BigInt>,
+        took -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    schedule_run (name, due_at) {
-        name -> Text,
-        due_at -> BigInt,
-        started_at -> BigInt,
+        failures -> BigInt,
     }
 }
 
@@ -395,22 +388,6 @@ diesel::table! {
         holder -> Text,
         fence -> BigInt,
         until_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    job (id) {
-        id -> BigInt,
-        kind -> Text,
-        payload -> Text,
-        run_at -> BigInt,
-        attempt -> BigInt,
-        fence -> BigInt,
-        holder -> Nullable<Text>,
-        leased_until -> Nullable<BigInt>,
-        last_error -> Nullable<Text>,
-        dead -> Bool,
-        created_at -> BigInt,
     }
 }
 
@@ -486,9 +463,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rematch,
     recount,
     schedule,
-    schedule_run,
     lease,
-    job,
     feed,
     feed_refusal,
     event
