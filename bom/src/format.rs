@@ -18,12 +18,13 @@ mod references;
 #[cfg(test)]
 mod sample;
 mod time;
+mod xml;
 
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
 
 /// Every format, in the order in which detection asks them.
-pub const FORMATS: &[&dyn Format] = &[&cyclonedx::Json];
+pub const FORMATS: &[&dyn Format] = &[&cyclonedx::Json, &cyclonedx::Xml];
 
 /// One format and syntax, for example CycloneDX in JSON.
 pub trait Format: Sync {

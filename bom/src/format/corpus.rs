@@ -57,8 +57,8 @@ fn check_all(folder: &Path, wanted: impl Fn(&str) -> bool) -> usize {
 fn the_examples_of_cyclonedx_are_read() {
     let Some(folder) = folder("sboms/cyclonedx") else { return };
     let mut count = 0;
-    for version in ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"] {
-        count += check_all(&folder.join(version).join("valid"), |name| name.ends_with(".json"));
+    for version in ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"] {
+        count += check_all(&folder.join(version).join("valid"), |name| name.ends_with(".json") || name.ends_with(".xml"));
     }
     assert!(count > 100, "{count}");
 }
@@ -85,14 +85,17 @@ fn real_documents_have_the_counts_that_were_taken_by_others() {
     for row in index.lines().skip(1) {
         let fields: Vec<_> = row.split('\t').collect();
         let [file, spec, syntax, components, purls, edges, _] = fields.as_slice() else { panic!("{row}") };
-        if !spec.starts_with("CycloneDX") || *syntax != "JSON" {
+        if !spec.starts_with("CycloneDX") {
             continue;
         }
         let expected = [components, purls, edges].map(|text| text.parse::<usize>().expect(row));
         match read(&folder.join(file)) {
             Ok(reading) => {
                 check_places(&folder.join(file), &reading);
-                let found = counts(&reading.value);
+                let mut found = counts(&reading.value);
+                if *syntax == "XML" {
+                    found = as_elements(&folder.join(file), &reading.value);
+                }
                 if found != expected && !COUNTED_OTHERWISE.iter().any(|(name, ours, _)| name == file && *ours == found) {
                     wrong.push(format!("{file}: {found:?} instead of {expected:?}, {:?}", reading.warnings.first()));
                 }
@@ -101,6 +104,34 @@ fn real_documents_have_the_counts_that_were_taken_by_others() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The index counts the elements of XML: the subject is one, and each `dependency`, at the top
+/// level (where it names no edge) and below.
+fn as_elements(path: &Path, document: &Document) -> [usize; 3] {
+    let bytes = std::fs::read(path).expect("readable");
+    let text = super::decode::text(&bytes, &Limits::default()).expect("text");
+    let all = text.matches("<dependency ").count();
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let (mut open, mut top) = (0, 0);
+    loop {
+        use quick_xml::events::Event;
+        match reader.read_event().expect("XML") {
+            Event::Start(tag) if tag.name().as_ref() == "dependency" => {
+                top += usize::from(open == 0);
+                open += 1;
+            }
+            Event::Empty(tag) if tag.name().as_ref() == "dependency" => top += usize::from(open == 0),
+            Event::End(tag) if tag.name().as_ref() == "dependency" => open -= 1,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let [components, purls, edges] = counts(document);
+    let subject = document.subject.as_ref();
+    let purl = subject.is_some_and(|subject| subject.purl.is_some());
+    assert!(edges <= all - top, "{}", path.display());
+    [components + usize::from(subject.is_some()), purls + usize::from(purl), edges + top]
 }
 
 /// Components, those with a purl, and edges.

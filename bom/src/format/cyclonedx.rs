@@ -2,13 +2,15 @@
 
 pub(super) mod words;
 
+mod bom;
 mod component;
+mod fields;
 mod json;
-mod json_fields;
 mod json_write;
 mod metadata;
 mod plan;
 mod raw;
+mod xml;
 
 use super::decode;
 use super::detect::{self, Kind};
@@ -45,5 +47,32 @@ impl Format for Json {
     }
 }
 
+/// CycloneDX in XML.
+pub(super) struct Xml;
+
+impl Format for Xml {
+    fn name(&self) -> &'static str {
+        "cyclonedx-xml"
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn claims(&self, bytes: &[u8]) -> bool {
+        std::str::from_utf8(bytes).is_ok_and(|text| detect::kind(text) == Some(Kind::CycloneDxXml))
+    }
+
+    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
+        xml::read(&decode::text(bytes, limits)?, limits)
+    }
+
+    fn write(&self, _: &Document, version: &str) -> Result<Written, WriteError> {
+        Err(super::unwritten(self, version))
+    }
+}
+
 #[cfg(test)]
 mod json_tests;
+#[cfg(test)]
+mod xml_tests;

@@ -23,12 +23,25 @@ pub(super) struct Draft<'d> {
     pub(super) parents: Vec<u32>,
     /// The line that is read now, where the syntax tells it at once.
     pub(super) line: Option<u32>,
+    /// How the document is written.
+    pub(super) syntax: Syntax,
     nodes: HashMap<Cow<'d, str>, Node>,
     elsewhere: HashSet<Cow<'d, str>>,
     warnings: Vec<Warning>,
     unwritten: usize,
     needs: usize,
     refusal: Option<ReadError>,
+}
+
+/// How a document is written, as far as it matters to what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Syntax {
+    /// JSON or YAML: lists are lists.
+    Lists,
+    /// XML in which an element stands round the elements of a list.
+    Wrapped,
+    /// XML in which elements of a list stand side by side.
+    Repeated,
 }
 
 /// One thing and what it needs, by reference.
@@ -42,14 +55,15 @@ pub(super) struct Dependent<'d> {
 }
 
 impl<'d> Draft<'d> {
-    /// An empty draft of a document in `format`, for example `CycloneDX`.
-    pub(super) fn new(limits: &Limits) -> Self {
+    /// An empty draft of a document in this syntax.
+    pub(super) fn new(limits: &Limits, syntax: Syntax) -> Self {
         Self {
             limits: *limits,
             document: Document::default(),
             dependents: Vec::new(),
             parents: Vec::new(),
             line: None,
+            syntax,
             nodes: HashMap::new(),
             elsewhere: HashSet::new(),
             warnings: Vec::new(),
@@ -189,7 +203,8 @@ impl<'d> Draft<'d> {
             return Err(refusal);
         }
         if self.unwritten > 0 {
-            self.push("$".to_owned(), Some(1), format!("{} more warnings are not shown", self.unwritten));
+            let root = if self.syntax == Syntax::Lists { "$" } else { "/" };
+            self.push(root.to_owned(), Some(1), format!("{} more warnings are not shown", self.unwritten));
         }
         Ok(Reading { value: self.document, warnings: self.warnings })
     }

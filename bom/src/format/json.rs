@@ -1,8 +1,6 @@
-//! JSON as such: what serde_json says about broken text in words for people,
-//! and the lines of the places that were warned about.
+//! JSON as such: what serde_json says about broken text, in words for people.
 
-use super::locate;
-use crate::reading::{ReadError, Reading};
+use crate::reading::ReadError;
 
 /// What is wrong with a text that is not the JSON that was wanted.
 pub(super) fn error(error: &serde_json::Error) -> ReadError {
@@ -21,26 +19,6 @@ pub(super) fn error(error: &serde_json::Error) -> ReadError {
         }
         text => ReadError::at("", line, format!("this is no JSON: {text}")),
     }
-}
-
-/// Adds lines to the warnings of a reading, or to its error.
-pub(super) fn with_lines<T>(reading: Result<Reading<T>, ReadError>, text: &str) -> Result<Reading<T>, ReadError> {
-    match reading {
-        Ok(mut reading) => {
-            let mut places: Vec<_> = reading.warnings.iter_mut().filter(|warning| warning.line.is_none()).collect();
-            let paths: Vec<_> = places.iter().map(|warning| warning.path.as_str()).collect();
-            let lines = locate::lines(text, &paths);
-            places.iter_mut().zip(lines).for_each(|(warning, line)| warning.line = line);
-            Ok(reading)
-        }
-        Err(error) => Err(with_line(error, text)),
-    }
-}
-
-/// Adds the line to an error that names a path.
-pub(super) fn with_line(error: ReadError, text: &str) -> ReadError {
-    let line = error.line.or_else(|| locate::lines(text, &[&error.path]).into_iter().next().flatten());
-    ReadError { line, ..error }
 }
 
 #[cfg(test)]

@@ -3,14 +3,23 @@
 //! warning with its path and is passed over, a single value stands for a list
 //! of one, and what is unknown is skipped without being kept.
 
+mod record;
+mod text;
+
 use super::draft::Draft;
 use super::place::Place;
+use record::{EachSink, RecordSink};
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
+use text::{TextSink, TextsSink};
 
 /// An object whose fields are read one by one.
 pub(super) trait Fields<'d>: Sized {
+    /// Whether an XML element in a list of these is not the record but its one member.
+    const IS_CHOICE: bool = false;
+
     /// Starts a record; may claim a place in the draft.
     fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self;
 
@@ -72,8 +81,7 @@ impl<'d, A: MapAccess<'d>> Slot<'_, '_, 'd, A> {
 
     /// A list of objects, or one object, each handed on as soon as it is read.
     pub(super) fn each<T: Fields<'d>>(self, take: impl FnMut(&mut Draft<'d>, &Place<'_>, T)) -> Result<(), A::Error> {
-        let sink = EachSink { take, record: std::marker::PhantomData };
-        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink })
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: EachSink::new(take) })
     }
 }
 
@@ -83,12 +91,16 @@ trait Sink<'d>: Sized {
     const WANTED: &'static str;
 
     fn nothing(self) -> Self::Out;
+
+    /// What an XML element with nothing in it means.
+    fn empty(self, _: &mut Draft<'d>, _: &Place<'_>) -> Self::Out {
+        self.nothing()
+    }
+
     fn text(self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) -> Self::Out;
 
-    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<Self::Out, A::Error> {
-        draft.note_kind(place, Self::WANTED, "an object");
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(self.nothing())
+    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, map: A) -> Result<Self::Out, A::Error> {
+        passed_over(self, draft, place, map)
     }
 
     fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<Self::Out, A::Error> {
@@ -96,6 +108,17 @@ trait Sink<'d>: Sized {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(self.nothing())
     }
+}
+
+/// An object where something else is wanted.
+fn passed_over<'d, S, A>(sink: S, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<S::Out, A::Error>
+where
+    S: Sink<'d>,
+    A: MapAccess<'d>,
+{
+    draft.note_kind(place, S::WANTED, "an object");
+    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(sink.nothing())
 }
 
 struct Seed<'s, 'p, 'd, S> {
@@ -155,7 +178,9 @@ impl<'d, S: Sink<'d>> Visitor<'d> for Seed<'_, '_, 'd, S> {
     }
 
     fn visit_none<E: serde::de::Error>(self) -> Result<S::Out, E> {
-        Ok(self.sink.nothing())
+        let read = self.sink.empty(self.draft, self.place);
+        self.draft.check::<E>()?;
+        Ok(read)
     }
 
     fn visit_map<A: MapAccess<'d>>(self, map: A) -> Result<S::Out, A::Error> {
@@ -169,140 +194,34 @@ impl<'d, S: Sink<'d>> Visitor<'d> for Seed<'_, '_, 'd, S> {
     }
 }
 
-struct TextSink;
-
-impl<'d> Sink<'d> for TextSink {
-    type Out = Option<Cow<'d, str>>;
-    const WANTED: &'static str = "a text";
-
-    fn nothing(self) -> Self::Out {
-        None
-    }
-
-    fn text(self, _: &mut Draft<'d>, _: &Place<'_>, text: Cow<'d, str>) -> Self::Out {
-        Some(text)
-    }
-}
-
-struct TextsSink<'i, 'd> {
-    into: &'i mut Vec<Cow<'d, str>>,
-}
-
-impl<'d> Sink<'d> for TextsSink<'_, 'd> {
-    type Out = ();
-    const WANTED: &'static str = "a list of texts";
-
-    fn nothing(self) {}
-
-    fn text(self, _: &mut Draft<'d>, _: &Place<'_>, text: Cow<'d, str>) {
-        self.into.push(text);
-    }
-
-    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<(), A::Error> {
-        for index in 0.. {
-            let place = place.index(index);
-            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink: TextSink })? {
-                Some(Some(text)) => self.into.push(text),
-                Some(None) => {}
-                None => break,
-            }
-        }
-        Ok(())
-    }
-}
-
-struct RecordSink<T>(std::marker::PhantomData<T>);
-
-impl<T> RecordSink<T> {
-    fn new() -> Self {
-        Self(std::marker::PhantomData)
-    }
-}
-
-impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
-    type Out = Option<T>;
-    const WANTED: &'static str = "an object";
-
-    fn nothing(self) -> Option<T> {
-        None
-    }
-
-    fn text(self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) -> Option<T> {
-        let Some(mut record) = T::bare(draft, text) else {
-            draft.note_kind(place, Self::WANTED, "a plain value");
-            return None;
-        };
-        record.end(draft, place);
-        Some(record)
-    }
-
-    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<Option<T>, A::Error> {
-        let mut record = T::begin(draft, place);
-        draft.check::<A::Error>()?;
-        while let Some(key) = map.next_key_seed(Key)? {
-            let place = place.key(&key);
-            record.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
-        }
-        record.end(draft, place);
-        Ok(Some(record))
-    }
-
-    /// An array where one object is wanted: its first element counts.
-    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<Option<T>, A::Error> {
-        let first = place.index(0);
-        let read = seq.next_element_seed(Seed { draft: &mut *draft, place: &first, sink: self })?;
-        if seq.next_element::<IgnoredAny>()?.is_some() {
-            draft.note(place, "one object is wanted here; all but the first were left out");
-            while seq.next_element::<IgnoredAny>()?.is_some() {}
-        }
-        Ok(read.flatten())
-    }
-}
-
-struct EachSink<T, F> {
-    take: F,
-    record: std::marker::PhantomData<T>,
-}
-
-impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> Sink<'d> for EachSink<T, F> {
-    type Out = ();
-    const WANTED: &'static str = "a list of objects";
-
-    fn nothing(self) {}
-
-    fn text(mut self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) {
-        if let Some(record) = RecordSink::<T>::new().text(draft, place, text) {
-            (self.take)(draft, place, record);
-        }
-    }
-
-    fn map<A: MapAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, map: A) -> Result<(), A::Error> {
-        if let Some(record) = RecordSink::<T>::new().map(draft, place, map)? {
-            (self.take)(draft, place, record);
-        }
-        Ok(())
-    }
-
-    fn seq<A: SeqAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<(), A::Error> {
-        for index in 0.. {
-            let place = place.index(index);
-            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink: RecordSink::<T>::new() })? {
-                Some(Some(record)) => (self.take)(draft, &place, record),
-                Some(None) => {}
-                None => break,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Reads a whole document as one record.
-pub(super) fn document<'d, T, D>(deserializer: D, draft: &mut Draft<'d>) -> Result<Option<T>, D::Error>
+pub(super) fn document<'d, T, D>(deserializer: D, draft: &mut Draft<'d>, root: &Place<'_>) -> Result<Option<T>, D::Error>
 where
     T: Fields<'d>,
     D: serde::Deserializer<'d>,
 {
-    Seed { draft, place: &Place::ROOT, sink: RecordSink::new() }.deserialize(deserializer)
+    Seed { draft, place: root, sink: RecordSink::new() }.deserialize(deserializer)
+}
+
+/// Counts XML elements side by side by their names.
+#[derive(Default)]
+struct Siblings(HashMap<String, usize>);
+
+impl Siblings {
+    /// The place of the next element called `name`.
+    fn next<'p>(&mut self, name: &'p str, parent: &'p Place<'p>) -> Place<'p> {
+        let index = match self.0.get_mut(name) {
+            Some(count) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.0.insert(name.to_owned(), 0);
+                0
+            }
+        };
+        parent.child(name, index)
+    }
 }
 
 /// An object's key, borrowed where it has no escapes.

@@ -1,204 +1,31 @@
-//! The lines on which JSON paths stand: a second pass over a document that is
-//! known to be well-formed, made only when there is something to report.
+//! The lines on which the paths of warnings and errors stand: a second pass over
+//! a document that was read, made only when there is something to report.
 
-use std::collections::BTreeMap;
+pub(super) mod json;
+pub(super) mod xml;
 
-/// The part of the paths below one value.
-#[derive(Default)]
-struct Wanted<'p> {
-    /// Which of the asked paths end here.
-    here: Vec<usize>,
-    keys: BTreeMap<&'p str, Wanted<'p>>,
-    elements: BTreeMap<usize, Wanted<'p>>,
-}
+use crate::reading::{ReadError, Reading};
 
-/// For each path (`$.components[3].purl`) the line of its value, counted from 1;
-/// of a path that leads nowhere, the line of the last value on the way.
-pub(super) fn lines(text: &str, paths: &[&str]) -> Vec<Option<u32>> {
-    let mut found = vec![None; paths.len()];
-    if paths.is_empty() {
-        return found;
-    }
-    let mut root = Wanted::default();
-    for (index, path) in paths.iter().enumerate() {
-        root.want(path.strip_prefix('$').unwrap_or(path), index);
-    }
-    let mut cursor = Cursor { text: text.as_bytes(), at: 0, counted: 0, line: 1 };
-    cursor.value(&root, &mut found);
-    found
-}
-
-impl<'p> Wanted<'p> {
-    fn want(&mut self, path: &'p str, index: usize) {
-        if let Some(rest) = path.strip_prefix('.') {
-            let end = rest.find(['.', '[']).unwrap_or(rest.len());
-            let (key, rest) = rest.split_at(end);
-            return self.keys.entry(key).or_default().want(rest, index);
+/// Adds lines to the warnings of a reading, or to its error; `find` gives the
+/// line of each path.
+pub(super) fn with_lines<T>(
+    reading: Result<Reading<T>, ReadError>,
+    find: impl Fn(&[&str]) -> Vec<Option<u32>>,
+) -> Result<Reading<T>, ReadError> {
+    match reading {
+        Ok(mut reading) => {
+            let mut places: Vec<_> = reading.warnings.iter_mut().filter(|warning| warning.line.is_none()).collect();
+            let paths: Vec<_> = places.iter().map(|warning| warning.path.as_str()).collect();
+            let lines = find(&paths);
+            places.iter_mut().zip(lines).for_each(|(warning, line)| warning.line = line);
+            Ok(reading)
         }
-        let element = path.strip_prefix('[').and_then(|rest| rest.split_once(']'));
-        match element.and_then(|(number, rest)| Some((number.parse().ok()?, rest))) {
-            Some((number, rest)) => self.elements.entry(number).or_default().want(rest, index),
-            None => self.here.push(index),
-        }
-    }
-
-    fn mark(&self, line: u32, found: &mut [Option<u32>]) {
-        for index in &self.here {
-            if let Some(slot) = found.get_mut(*index) {
-                *slot = Some(line);
-            }
-        }
-        self.keys.values().chain(self.elements.values()).for_each(|below| below.mark(line, found));
+        Err(error) => Err(with_line(error, find)),
     }
 }
 
-struct Cursor<'t> {
-    text: &'t [u8],
-    at: usize,
-    counted: usize,
-    line: u32,
-}
-
-impl Cursor<'_> {
-    /// Goes over one value, marking what is wanted in it. Recursion ends with the paths.
-    fn value(&mut self, wanted: &Wanted<'_>, found: &mut [Option<u32>]) {
-        self.space();
-        wanted.mark(self.line(), found);
-        match self.peek() {
-            Some(b'{') if !wanted.keys.is_empty() => self.object(wanted, found),
-            Some(b'[') if !wanted.elements.is_empty() => self.array(wanted, found),
-            // One value stands for a list of one.
-            Some(b'{') => match wanted.elements.get(&0) {
-                Some(first) => self.value(first, found),
-                None => self.skip(),
-            },
-            _ => self.skip(),
-        }
-    }
-
-    fn object(&mut self, wanted: &Wanted<'_>, found: &mut [Option<u32>]) {
-        self.at += 1;
-        loop {
-            self.space();
-            match self.peek() {
-                Some(b'"') => {}
-                Some(b',') => {
-                    self.at += 1;
-                    continue;
-                }
-                _ => break self.at += 1,
-            }
-            let start = self.at + 1;
-            self.skip();
-            let key = self.text.get(start..self.at.saturating_sub(1)).and_then(|key| std::str::from_utf8(key).ok());
-            self.space();
-            self.at += 1;
-            match key.and_then(|key| wanted.keys.get(key)) {
-                Some(below) => self.value(below, found),
-                None => self.skip(),
-            }
-        }
-    }
-
-    fn array(&mut self, wanted: &Wanted<'_>, found: &mut [Option<u32>]) {
-        self.at += 1;
-        let mut index = 0;
-        loop {
-            self.space();
-            match self.peek() {
-                None | Some(b']') => break self.at += 1,
-                Some(b',') => self.at += 1,
-                Some(_) => {
-                    match wanted.elements.get(&index) {
-                        Some(below) => self.value(below, found),
-                        None => self.skip(),
-                    }
-                    index += 1;
-                }
-            }
-        }
-    }
-
-    /// Goes over one value without looking inside.
-    fn skip(&mut self) {
-        self.space();
-        let mut depth = 0_usize;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => self.string(),
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                b'}' | b']' => {
-                    if depth == 0 {
-                        return;
-                    }
-                    depth -= 1;
-                    self.at += 1;
-                }
-                b',' | b':' if depth == 0 => return,
-                _ => {
-                    self.at += 1;
-                    continue;
-                }
-            }
-            if depth == 0 {
-                return;
-            }
-        }
-    }
-
-    fn string(&mut self) {
-        self.at += 1;
-        while let Some(byte) = self.peek() {
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == b'"' {
-                return;
-            }
-        }
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
-        }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn line(&mut self) -> u32 {
-        let new = self.text.get(self.counted..self.at).unwrap_or_default();
-        let lines = new.iter().filter(|byte| **byte == b'\n').count();
-        self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
-        self.counted = self.at;
-        self.line
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TEXT: &str = r#"{
-  "a": {"b\"c": [1, 2], "d": "}]"},
-  "list": [
-    {"x": null},
-    {"x": [
-       true, {"y": 1.5e3}
-    ]}
-  ],
-  "one": {"z": 1},
-  "last": "end"
-}"#;
-
-    #[test]
-    fn each_path_has_its_line() {
-        let paths =
-            ["$", "$.a.d", "$.list[1]", "$.list[1].x[1].y", "$.last", "$.one[0].z", "$.list[7].x", "$.nowhere", "$.list[0].x.y"];
-        let expected = [1, 2, 5, 6, 10, 9, 3, 1, 4].map(Some);
-        assert_eq!(lines(TEXT, &paths), expected);
-    }
+/// Adds the line to an error that names a path.
+pub(super) fn with_line(error: ReadError, find: impl Fn(&[&str]) -> Vec<Option<u32>>) -> ReadError {
+    let line = error.line.or_else(|| find(&[&error.path]).into_iter().next().flatten());
+    ReadError { line, ..error }
 }

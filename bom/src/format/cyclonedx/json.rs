@@ -1,41 +1,35 @@
 //! CycloneDX in JSON, read tolerantly in every version from 1.2 to 1.7.
 
-use super::component;
-use super::json_fields::BomRaw;
+use super::bom;
+use super::fields::BomRaw;
 use crate::document::Document;
-use crate::format::draft::Draft;
+use crate::format::draft::{Draft, Syntax};
 use crate::format::place::Place;
-use crate::format::{json, lenient};
+use crate::format::{json, lenient, locate};
 use crate::reading::{Limits, ReadError, Reading};
-
-/// Versions of the specification that are known.
-pub(super) const KNOWN: &[&str] = &["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 
 /// Reads a document.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
-    let mut draft = Draft::new(limits);
+    let find = |paths: &[&str]| locate::json::lines(text, paths);
+    let mut draft = Draft::new(limits, Syntax::Lists);
+    let root = Place::root("$");
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = lenient::document::<BomRaw<'_>, _>(&mut deserializer, &mut draft);
-    let bom = match read.and_then(|bom| deserializer.end().map(|()| bom)) {
+    let read = lenient::document::<BomRaw<'_>, _>(&mut deserializer, &mut draft, &root);
+    let mut bom = match read.and_then(|bom| deserializer.end().map(|()| bom)) {
         Ok(bom) => bom.unwrap_or_default(),
-        Err(error) => return Err(draft.refusal().map_or_else(|| json::error(&error), |refusal| json::with_line(refusal, text))),
+        Err(error) => {
+            return Err(draft.refusal().map_or_else(|| json::error(&error), |refusal| locate::with_line(refusal, find)));
+        }
     };
-    let root = Place::ROOT;
-    let version = bom.version.unwrap_or_default();
-    if version.is_empty() {
+    let version = bom.version.take().filter(|version| !version.is_empty());
+    if version.is_none() {
         draft.note(&root, "`specVersion` is missing; the fields of every version are read");
-    } else if !KNOWN.contains(&version.as_ref()) {
-        draft.note(&root.key("specVersion"), "this version of CycloneDX is not known; the fields of 1.7 are read");
     }
     if bom.format.as_deref() != Some("CycloneDX") {
         let place = root.key("bomFormat");
         draft.note(if bom.format.is_none() { &root } else { &place }, "`bomFormat` is not `CycloneDX`; it is read as such");
     }
-    draft.document.format = format!("CycloneDX {version}").trim_end().to_owned();
-    draft.document.identity =
-        bom.serial_number.filter(|text| !text.is_empty()).map(|text| draft.word(text, &root.key("serialNumber")));
-    let properties = component::properties(bom.properties, &mut draft, &root);
-    draft.document.properties.extend(properties);
+    bom::add(bom, version, &mut draft, &root);
     let reading = draft.finish(|dependency, need| {
         let key = match need {
             Some(need) => format!("dependsOn[{need}]"),
@@ -43,5 +37,5 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, Rea
         };
         (format!("$.dependencies[{dependency}].{key}"), None)
     });
-    json::with_lines(reading, text)
+    locate::with_lines(reading, find)
 }

@@ -1,4 +1,5 @@
-//! The fields of CycloneDX in JSON, 1.2 to 1.7, that are read.
+//! The fields of CycloneDX, 1.0 to 1.7, that are read: by the names of its JSON,
+//! and by those of its XML where they differ.
 
 use super::raw::{
     AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, Text, ToolRaw, VulnerabilityRaw,
@@ -7,6 +8,7 @@ use super::{component, metadata};
 use crate::format::draft::{Dependent, Draft};
 use crate::format::lenient::{Fields, Slot};
 use crate::format::place::Place;
+use crate::format::xml::TEXT;
 use serde::de::MapAccess;
 use std::borrow::Cow;
 
@@ -41,7 +43,7 @@ record!(BomRaw, self, slot, {
     "bomFormat" => slot.text(&mut self.format),
     "specVersion" => slot.text(&mut self.version),
     "serialNumber" => slot.text(&mut self.serial_number),
-    "metadata" => slot.each(|_, _, _: Metadata<'d>| {}),
+    "metadata" => slot.record(&mut None::<Metadata<'d>>),
     "components" => slot.each(|_, _, _: Listed<'d>| {}),
     "services" => slot.each(|_, _, _: ServiceRaw<'d>| {}),
     "dependencies" => slot.each(depend),
@@ -65,6 +67,23 @@ impl<'d> Fields<'d> for Listed<'d> {
 
     fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         draft.parents.pop();
+        component::add(&mut self.0, draft, place);
+    }
+}
+
+/// The component that the document describes, put into the draft at once.
+struct Subject<'d>(ComponentRaw<'d>);
+
+impl<'d> Fields<'d> for Subject<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self(ComponentRaw::default())
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        self.0.field(key, slot)
+    }
+
+    fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         component::add(&mut self.0, draft, place);
     }
 }
@@ -108,7 +127,7 @@ impl<'d> Fields<'d> for Metadata<'d> {
             "manufacturer" => slot.record(&mut self.0.manufacturer),
             "supplier" => slot.record(&mut self.0.supplier),
             "properties" => slot.records(&mut self.0.properties),
-            "component" => slot.each(|draft, place, mut raw: ComponentRaw<'d>| component::add(&mut raw, draft, place)),
+            "component" => slot.record(&mut None::<Subject<'d>>),
             _ => slot.skip(),
         }
     }
@@ -138,10 +157,12 @@ impl<'d> Fields<'d> for PersonRaw<'d> {
 
 record!(HashRaw, self, slot, {
     "alg" => slot.text(&mut self.algorithm),
-    "content" => slot.text(&mut self.content),
+    "content" | TEXT => slot.text(&mut self.content),
 });
 
 impl<'d> Fields<'d> for LicenceRaw<'d> {
+    const IS_CHOICE: bool = true;
+
     fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
         Self::default()
     }
@@ -156,7 +177,12 @@ impl<'d> Fields<'d> for LicenceRaw<'d> {
             "name" => slot.text(&mut self.name),
             "expression" => slot.text(&mut self.expression),
             "url" => slot.text(&mut self.url),
-            "license" => slot.each(|_, _, inner: Self| *self = inner),
+            "license" => {
+                let mut inner = None;
+                slot.record(&mut inner)?;
+                *self = inner.unwrap_or_default();
+                Ok(())
+            }
             _ => slot.skip(),
         }
     }
@@ -169,14 +195,20 @@ record!(LinkRaw, self, slot, {
 
 record!(PropertyRaw, self, slot, {
     "name" => slot.text(&mut self.name),
-    "value" => slot.text(&mut self.value),
+    "value" | TEXT => slot.text(&mut self.value),
 });
 
 record!(ToolRaw, self, slot, {
     "name" => slot.text(&mut self.name),
     "version" => slot.text(&mut self.version),
-    "components" => slot.records(&mut self.nested),
-    "services" => slot.records(&mut self.nested),
+    "components" | "services" => slot.records(&mut self.nested),
+    // In XML the list's element stands in the place of the tool.
+    "component" | "service" => {
+        let mut nested = None;
+        slot.record(&mut nested)?;
+        self.nested.extend(nested);
+        Ok(())
+    },
 });
 
 record!(VulnerabilityRaw, self, slot, {
@@ -241,6 +273,12 @@ struct DependencyRaw<'d> {
 
 record!(DependencyRaw, self, slot, {
     "ref" => slot.text(&mut self.reference),
+    "dependency" => {
+        let mut need = None;
+        slot.record::<TargetRaw<'d>>(&mut need)?;
+        self.needs.extend(need.and_then(|need| need.reference));
+        Ok(())
+    },
     "dependsOn" => slot.texts(&mut self.needs),
 });
 

@@ -1,0 +1,341 @@
+//! XML as a source of serde values: an element with attributes or children is a
+//! map (attributes first, then children, its own text last as `$text`), any other
+//! element is a text, and one with nothing in it is nothing. Entities that a
+//! document declares itself are never expanded.
+
+use crate::reading::ReadError;
+use quick_xml::events::attributes::Attributes;
+use quick_xml::events::{BytesRef, Event};
+use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// The key under which an element's own text stands beside its attributes and children.
+pub(super) const TEXT: &str = "$text";
+
+/// A document that is being read.
+pub(super) struct Xml<'d> {
+    text: &'d str,
+    reader: quick_xml::Reader<&'d [u8]>,
+    depth: usize,
+    deepest: usize,
+    /// What elements of the root's own vocabulary have before their names: `b:` or nothing.
+    prefix: &'d str,
+    /// Byte offsets of what was passed over: references to entities, a type declaration.
+    pub(super) oddities: Vec<(usize, &'static str)>,
+}
+
+/// An element that was begun.
+#[derive(Clone, Copy)]
+pub(super) struct Tag<'d> {
+    /// Its name; without the prefix where that is the root's.
+    pub(super) name: &'d str,
+    attributes: &'d str,
+    is_empty: bool,
+}
+
+/// Why reading stopped.
+#[derive(Debug)]
+pub(super) struct Stop(String);
+
+impl fmt::Display for Stop {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Stop {}
+
+impl serde::de::Error for Stop {
+    fn custom<T: fmt::Display>(text: T) -> Self {
+        Self(text.to_string())
+    }
+}
+
+impl<'d> Xml<'d> {
+    /// Most oddities that are remembered.
+    const MOST_ODDITIES: usize = 100;
+
+    pub(super) fn new(text: &'d str, deepest: usize) -> Self {
+        let reader = quick_xml::Reader::from_str(text);
+        Self { text, reader, depth: 0, deepest, prefix: "", oddities: Vec::new() }
+    }
+
+    /// Goes to the root element.
+    pub(super) fn root(&mut self) -> Result<Tag<'d>, Stop> {
+        loop {
+            let at = self.offset();
+            match self.event()? {
+                Event::Start(_) | Event::Empty(_) => {
+                    let tag = self.tag(at)?;
+                    self.prefix = tag.name.split_once(':').map_or("", |(prefix, _)| tag.name.get(..=prefix.len()).unwrap_or(""));
+                    return Ok(Tag { name: self.local(tag.name), ..tag });
+                }
+                Event::Eof => return Err(truncated()),
+                _ => {}
+            }
+        }
+    }
+
+    /// The namespace that the root element declares for its own vocabulary.
+    pub(super) fn namespace(&self, root: Tag<'d>) -> Option<Cow<'d, str>> {
+        let declared = |key: &str| match key.strip_prefix("xmlns") {
+            Some("") => self.prefix.is_empty(),
+            Some(prefix) => prefix.strip_prefix(':') == self.prefix.strip_suffix(':'),
+            None => false,
+        };
+        attributes(root.attributes).find(|(key, _)| declared(key)).map(|(_, value)| value)
+    }
+
+    /// Reads the element as a value.
+    pub(super) fn element<'x>(&'x mut self, tag: Tag<'d>) -> Element<'x, 'd> {
+        Element { xml: self, tag }
+    }
+
+    /// Reads on after the root element: nothing but space and comments may follow.
+    pub(super) fn end(&mut self) -> Result<(), Stop> {
+        loop {
+            match self.event()? {
+                Event::Eof => return Ok(()),
+                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Comment(_) | Event::PI(_) => {}
+                _ => return Err(Stop("there is more text after the end of the document; send one document".into())),
+            }
+        }
+    }
+
+    /// The error for a reading that stopped, with its line.
+    pub(super) fn error(&self, stop: &Stop) -> ReadError {
+        ReadError::at("", Some(line_at(self.text, self.offset())), stop.to_string())
+    }
+
+    fn offset(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    fn event(&mut self) -> Result<Event<'d>, Stop> {
+        let at = self.offset();
+        let event = self.reader.read_event().map_err(|error| Stop(format!("this is no XML: {error}")))?;
+        match &event {
+            Event::Start(_) => {
+                self.depth += 1;
+                if self.depth > self.deepest {
+                    return Err(Stop(format!("the document is nested more than {} deep", self.deepest)));
+                }
+            }
+            Event::End(_) => self.depth = self.depth.saturating_sub(1),
+            Event::DocType(_) => self.odd(at, "a document type is declared here; nothing of it is read"),
+            _ => {}
+        }
+        Ok(event)
+    }
+
+    fn odd(&mut self, at: usize, text: &'static str) {
+        if self.oddities.len() < Self::MOST_ODDITIES {
+            self.oddities.push((at, text));
+        }
+    }
+
+    /// The element whose tag begins at `at` and was just read.
+    fn tag(&self, at: usize) -> Result<Tag<'d>, Stop> {
+        let whole = self.text.get(at..self.offset()).unwrap_or_default();
+        let inner = whole.trim_start().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+        let inner = inner.ok_or_else(|| Stop("this is no XML: an element does not end".into()))?;
+        let (inner, is_empty) = inner.strip_suffix('/').map_or((inner, false), |inner| (inner, true));
+        let (name, attributes) = inner.split_at(inner.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inner.len()));
+        Ok(Tag { name: self.local(name), attributes, is_empty })
+    }
+
+    fn local(&self, name: &'d str) -> &'d str {
+        name.strip_prefix(self.prefix).unwrap_or(name)
+    }
+
+    /// The next thing in an element.
+    fn content(&mut self) -> Result<Content<'d>, Stop> {
+        loop {
+            let at = self.offset();
+            return Ok(match self.event()? {
+                Event::Start(_) | Event::Empty(_) => Content::Child(self.tag(at)?),
+                Event::Text(text) => Content::Text(text.into_inner()),
+                Event::CData(text) => Content::Text(text.into_inner()),
+                Event::GeneralRef(reference) => match resolve(&reference) {
+                    Some(text) => Content::Text(text),
+                    None => {
+                        self.odd(at, "this entity is not one of XML's own; it was not expanded");
+                        Content::Text(Cow::Borrowed(self.text.get(at..self.offset()).unwrap_or_default()))
+                    }
+                },
+                Event::End(_) => Content::End,
+                Event::Eof => return Err(truncated()),
+                _ => continue,
+            });
+        }
+    }
+
+    fn skip(&mut self, tag: Tag<'d>) -> Result<(), Stop> {
+        let outside = self.depth;
+        while !tag.is_empty && self.depth >= outside {
+            if matches!(self.event()?, Event::Eof) {
+                return Err(truncated());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The line of a byte offset, counted from 1.
+pub(super) fn line_at(text: &str, offset: usize) -> u32 {
+    let before = text.as_bytes().get(..offset.min(text.len())).unwrap_or_default();
+    // What ends the text belongs to its last line.
+    let lines = before.iter().filter(|byte| **byte == b'\n').count().min(text.lines().count().saturating_sub(1));
+    u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1
+}
+
+fn truncated() -> Stop {
+    Stop("this is truncated XML: it ends before it is complete".into())
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
+    if reference.is_char_ref() {
+        return reference.resolve_char_ref().ok().flatten().map(|c| Cow::Owned(c.to_string()));
+    }
+    quick_xml::escape::resolve_predefined_entity(reference).map(Cow::Borrowed)
+}
+
+/// The attributes that are data: neither namespaces nor another vocabulary's.
+fn attributes(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let mut attributes = Attributes::new(text, 0);
+    attributes.with_checks(false);
+    attributes.flatten().map(|attribute| {
+        let value = match attribute.value {
+            Cow::Borrowed(raw) => quick_xml::escape::unescape(raw).unwrap_or(Cow::Borrowed(raw)),
+            Cow::Owned(raw) => Cow::Owned(raw),
+        };
+        (attribute.key.into_inner(), value)
+    })
+}
+
+/// What comes next in an element.
+enum Content<'d> {
+    Text(Cow<'d, str>),
+    Child(Tag<'d>),
+    End,
+}
+
+/// One element as a value.
+pub(super) struct Element<'x, 'd> {
+    xml: &'x mut Xml<'d>,
+    tag: Tag<'d>,
+}
+
+impl<'d> Deserializer<'d> for Element<'_, 'd> {
+    type Error = Stop;
+
+    fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Stop> {
+        let Self { xml, tag } = self;
+        let mut members = Members::new(xml, tag);
+        if members.attributes.is_some() {
+            return visitor.visit_map(members);
+        }
+        if !tag.is_empty {
+            members.child = members.advance()?;
+            if members.child.is_some() {
+                return visitor.visit_map(members);
+            }
+        }
+        match members.text() {
+            None => visitor.visit_none(),
+            Some(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
+            Some(Cow::Owned(text)) => visitor.visit_string(text),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Stop> {
+        self.xml.skip(self.tag)?;
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        <W: Visitor<'d>>
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
+    }
+}
+
+/// The attributes, children and text of one element.
+struct Members<'x, 'd> {
+    xml: &'x mut Xml<'d>,
+    attributes: Option<std::vec::IntoIter<(&'d str, Cow<'d, str>)>>,
+    child: Option<Tag<'d>>,
+    text: Cow<'d, str>,
+    ended: bool,
+    value: Option<Value<'d>>,
+}
+
+enum Value<'d> {
+    Text(Cow<'d, str>),
+    Child(Tag<'d>),
+}
+
+impl<'x, 'd> Members<'x, 'd> {
+    fn new(xml: &'x mut Xml<'d>, tag: Tag<'d>) -> Self {
+        let stated = if tag.attributes.is_empty() {
+            Vec::new()
+        } else {
+            attributes(tag.attributes).filter(|(key, _)| *key != "xmlns" && !key.contains(':')).collect()
+        };
+        let attributes = (!stated.is_empty()).then(|| stated.into_iter());
+        Self { xml, attributes, child: None, text: Cow::Borrowed(""), ended: tag.is_empty, value: None }
+    }
+
+    /// Collects text up to the next child; `None` at the end.
+    fn advance(&mut self) -> Result<Option<Tag<'d>>, Stop> {
+        while !self.ended {
+            match self.xml.content()? {
+                Content::Text(text) if self.text.trim().is_empty() => self.text = text,
+                Content::Text(text) => self.text.to_mut().push_str(&text),
+                Content::Child(tag) => return Ok(Some(tag)),
+                Content::End => self.ended = true,
+            }
+        }
+        Ok(None)
+    }
+
+    fn text(&mut self) -> Option<Cow<'d, str>> {
+        match std::mem::take(&mut self.text) {
+            text if text.trim().is_empty() => None,
+            Cow::Borrowed(text) => Some(Cow::Borrowed(text.trim())),
+            Cow::Owned(text) => Some(Cow::Owned(text.trim().to_owned())),
+        }
+    }
+}
+
+impl<'d> MapAccess<'d> for Members<'_, 'd> {
+    type Error = Stop;
+
+    fn next_key_seed<K: DeserializeSeed<'d>>(&mut self, seed: K) -> Result<Option<K::Value>, Stop> {
+        let key = if let Some((key, value)) = self.attributes.as_mut().and_then(Iterator::next) {
+            self.value = Some(Value::Text(value));
+            key
+        } else if let Some(tag) = self.child.take().map_or_else(|| self.advance(), |tag| Ok(Some(tag)))? {
+            self.value = Some(Value::Child(tag));
+            tag.name
+        } else if let Some(text) = self.text() {
+            self.value = Some(Value::Text(text));
+            TEXT
+        } else {
+            return Ok(None);
+        };
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'d>>(&mut self, seed: S) -> Result<S::Value, Stop> {
+        match self.value.take() {
+            Some(Value::Child(tag)) => seed.deserialize(Element { xml: &mut *self.xml, tag }),
+            Some(Value::Text(Cow::Borrowed(text))) => seed.deserialize(BorrowedStrDeserializer::new(text)),
+            Some(Value::Text(text)) => seed.deserialize(CowStrDeserializer::new(text)),
+            None => Err(Stop("a value was asked for twice".into())),
+        }
+    }
+}
