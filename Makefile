@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 export PATH := $(TOOLS)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check fmt clippy licences docs layering deny conformance real cargo-deny
+.PHONY: help build demo test check fmt clippy licences docs layering deny conformance oracle real cargo-deny
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name about; do \
@@ -50,6 +50,10 @@ deny: cargo-deny ## known vulnerabilities of our dependencies; DB=a folder or ta
 conformance: ## readers and version orders against a folder of public test suites; DATA=that folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "conformance: skipped, DATA names no folder"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture conformance; fi
+
+oracle: ## matching against a second reading of OSV's schema, on all records of a folder; DATA=that folder
+	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "oracle: skipped, DATA names no folder with advisories/osv"; else \
+		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture oracle; fi
 
 cargo-deny:
 	@command -v cargo-deny >/dev/null 2>&1 || { \

@@ -172,12 +172,25 @@ struct Walk<'a, 's> {
     affected: bool,
     limited: bool,
     within: bool,
+    /// Why it cannot be told which events are reached.
     error: Option<VersionError>,
+    /// Why it cannot be told whether a limit is.
+    limit_error: Option<VersionError>,
 }
 
 impl<'a, 's> Walk<'a, 's> {
     fn new(order: Order<'s>, version: &'s str) -> Self {
-        Self { order, version, checked: false, highest: None, affected: false, limited: false, within: false, error: None }
+        Self {
+            order,
+            version,
+            checked: false,
+            highest: None,
+            affected: false,
+            limited: false,
+            within: false,
+            error: None,
+            limit_error: None,
+        }
     }
 
     fn step(&mut self, event: Item<'a>) {
@@ -190,7 +203,7 @@ impl<'a, 's> Walk<'a, 's> {
             Item::Introduced(at) => self.reach(at, Ordering::is_ge, true),
             Item::Fixed(at) => self.reach(at, Ordering::is_ge, false),
             Item::LastAffected(at) => self.reach(at, Ordering::is_gt, false),
-            Item::Limit(at) => self.limit(at),
+            Item::Limit(at) => return self.limit(at),
             Item::Listed(_) | Item::Range(_) => Ok(()),
         };
         if let Err(error) = outcome {
@@ -213,16 +226,18 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(())
     }
 
-    fn limit(&mut self, at: &str) -> Result<(), VersionError> {
+    /// One limit that the version is below is enough.
+    fn limit(&mut self, at: &str) {
         self.limited = true;
         // The schema: a limit that contains `*` is infinity.
-        if at.contains('*') {
+        if self.within || at.contains('*') {
             self.within = true;
-            return Ok(());
+            return;
         }
-        self.check()?;
-        self.within |= self.order.compare(self.version, at)? == Ordering::Less;
-        Ok(())
+        match self.check().and_then(|()| self.order.compare(self.version, at)) {
+            Ok(order) => self.within = order.is_lt(),
+            Err(error) => self.limit_error = self.limit_error.take().or(Some(error)),
+        }
     }
 
     fn check(&mut self) -> Result<(), VersionError> {
@@ -233,14 +248,21 @@ impl<'a, 's> Walk<'a, 's> {
         Ok(())
     }
 
-    /// The range's word at its end; what cannot be told is put into `doubt`.
+    /// The range's word at its end; what cannot be told is put into `doubt`. One half of
+    /// the sentence that says no decides, whatever the other would say.
     fn affected(self, doubt: &mut Option<String>) -> bool {
-        match self.error {
-            Some(error) => {
+        let affected = self.error.map_or(Ok(self.affected), Err);
+        let within = match self.limit_error {
+            Some(error) if !self.within => Err(error),
+            _ => Ok(self.within || !self.limited),
+        };
+        match (affected, within) {
+            (Ok(true), Ok(true)) => true,
+            (Ok(false), _) | (_, Ok(false)) => false,
+            (Err(error), _) | (_, Err(error)) => {
                 doubt.get_or_insert_with(|| error.to_string());
                 false
             }
-            None => self.affected && (self.within || !self.limited),
         }
     }
 }
@@ -314,6 +336,12 @@ mod tests {
             ("vbanana", "banana", Some(true)),
             ("vbanana", "1.0.0", Some(false)),
             ("G i0", "1.0.0", None),
+            // A limit below which the version lies is enough, and a half that says no is a no.
+            ("S i0 m* mbanana", "1.0.0", Some(true)),
+            ("S i0 mbanana m2.0.0", "1.0.0", Some(true)),
+            ("S i0 mbanana", "1.0.0", None),
+            ("S i2.0.0 mbanana", "1.0.0", Some(false)),
+            ("S ibanana m1.0.0", "1.0.0", Some(false)),
         ] {
             check(text, version, expect);
         }

@@ -4,6 +4,7 @@
 mod canonical;
 #[cfg(test)]
 mod conformance;
+mod native;
 
 use super::{Scheme, VersionError};
 use std::cmp::Ordering;
