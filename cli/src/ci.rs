@@ -11,7 +11,7 @@ mod gitlab;
 mod jenkins;
 mod woodpecker;
 
-pub use environment::{Environment, is_commit};
+pub use environment::Environment;
 
 use crate::git;
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -80,6 +80,11 @@ impl Clone {
     }
 }
 
+/// Whether `value` is a full commit hash, SHA-1 or SHA-256.
+pub fn is_commit(value: &str) -> bool {
+    matches!(value.len(), 40 | 64) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The time in a commit's `committer` line: seconds and zone after the address.
 fn committed_at(body: &[u8]) -> Option<DateTime<Utc>> {
     let headers = body.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
@@ -96,7 +101,7 @@ fn text(path: &Path) -> Option<String> {
 
 fn commit(text: &str) -> Option<String> {
     let text = text.trim();
-    crate::ci::is_commit(text).then(|| text.to_owned())
+    is_commit(text).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The variables of a process, read with care: they were set by whoever wrote
 //! the pull request as much as by the CI system.
 
+use crate::git::is_commit;
 use bom::origin::clean_address;
 use chrono::{DateTime, Utc};
 
@@ -72,9 +73,4 @@ impl<'a> Environment<'a> {
 /// An `http` or `https` address without secrets; `None` for anything else.
 pub fn web_address(value: &str) -> Option<String> {
     clean_address(value).filter(|address| address.starts_with("https://") || address.starts_with("http://"))
-}
-
-/// Whether `value` is a full commit hash, SHA-1 or SHA-256.
-pub fn is_commit(value: &str) -> bool {
-    matches!(value.len(), 40 | 64) && value.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

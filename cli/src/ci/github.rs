@@ -1,7 +1,8 @@
 //! GitHub Actions, and Forgejo and Gitea, whose runners set the same variables.
 
-use super::environment::{is_commit, web_address};
+use super::environment::web_address;
 use super::{Environment, Run, System};
+use crate::git::is_commit;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::path::Path;

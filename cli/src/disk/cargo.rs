@@ -72,7 +72,7 @@ fn facts(place: &str, version: &str, folder: &Folder) -> Option<Facts> {
     let stated = manifest.package.license.map(|stated| stated.replace('/', " OR "));
     let checksum = text(folder, &format!("{place}/.cargo-checksum.json"));
     let checksum: Option<ChecksumRaw> = checksum.and_then(|checksum| serde_json::from_str(&checksum).ok());
-    let sha256 = checksum.and_then(|checksum| checksum.package).filter(|value| crate::ci::is_commit(value) && value.len() == 64);
+    let sha256 = checksum.and_then(|checksum| checksum.package).filter(|value| crate::git::is_commit(value) && value.len() == 64);
     Some(Facts {
         licences: stated.map(|stated| licence(&stated)).unwrap_or_default(),
         hashes: sha256.map(|value| Hash { algorithm: HashAlgorithm::Sha256, value }).into_iter().collect(),
