@@ -1,9 +1,9 @@
 //! How pure plug-ins ask the world: what to fetch is a value, what came back is
 //! a value, and the driver between them does the I/O (storage rule D11).
 
-use std::io::Read;
-
 use crate::snapshot::Snapshot;
+use std::io::Read;
+use std::time::Duration;
 
 /// What to fetch, relative to one of a registry's approved endpoints.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,30 @@ pub struct Request {
     pub path: String,
     /// The media type to ask for, where it matters.
     pub accept: Option<&'static str>,
+    /// Whether the body is needed even when it is the same as last time.
+    pub whole: bool,
+}
+
+impl Request {
+    /// A request that may be answered with "the same as last time".
+    pub fn of(endpoint: &'static str, path: String) -> Self {
+        Self { endpoint, path, accept: None, whole: false }
+    }
+
+    /// The same request where only a whole body helps.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+}
+
+/// What a look is to find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Owners too, also when no version changed.
+    pub owners: bool,
+    /// Everything anew: nothing is known, or what is known is not kept.
+    pub whole: bool,
 }
 
 /// What came back. 429, 5xx, time-outs and truncation never reach a plug-in:
@@ -42,6 +66,21 @@ pub enum Fact<T> {
     /// Not asked in this look.
     #[default]
     NotAsked,
+}
+
+impl<T> Fact<T> {
+    /// What the registry says, where it said it anew.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether the registry answered: anew, or "as last time".
+    pub fn is_answered(&self) -> bool {
+        matches!(self, Self::Known(_) | Self::Unchanged)
+    }
 }
 
 /// What a look does next.
@@ -116,8 +155,12 @@ pub trait Registry: Sync {
     /// The endpoints it needs, by name, with the path below the base address that is usual.
     fn endpoints(&self) -> &'static [(&'static str, &'static str)];
 
+    /// How long to wait between two requests to one of its endpoints, where its
+    /// operator's rules or good manners ask for it.
+    fn pace(&self, endpoint: &str) -> Duration;
+
     /// Starts a look at a package.
-    fn look(&self, package: &str) -> Box<dyn Look>;
+    fn look(&self, package: &str, wanted: Wanted) -> Box<dyn Look>;
 
     /// Its feed of changes, where it has one.
     fn changes(&self) -> Option<&dyn Changes> {

@@ -21,3 +21,4 @@ pub mod reading;
 pub mod signal;
 pub mod snapshot;
 pub mod version;
+pub mod watched;

@@ -1,4 +1,5 @@
-//! What a registry said about a package at a time.
+//! What a registry said about a package at a time. Its texts come from strangers:
+//! whoever fills one passes them through [`plain`].
 
 use crate::ask::Fact;
 use chrono::{DateTime, Utc};
@@ -13,10 +14,21 @@ pub struct Snapshot {
     pub versions: Fact<Vec<Release>>,
     /// The address of the source repository, as the registry shows it.
     pub repository: Fact<String>,
+    /// Who owned the package at earlier times, oldest first, where the registry tells.
+    pub owners_before: Vec<OwnersAt>,
+}
+
+/// Who owned a package at one time, in the registry's own record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnersAt {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub owners: Vec<Owner>,
 }
 
 /// An account or team that may publish a package.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Owner {
     /// The registry's stable id; where it has none, the login with a `login:` prefix.
     pub id: String,
@@ -41,6 +53,7 @@ pub enum OwnerKind {
 
 /// One published version, as the registry shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Release {
     /// The version.
     pub version: String,
@@ -58,6 +71,10 @@ pub struct Release {
     pub yanked: bool,
     /// Whether it is gone though it was published once.
     pub removed: bool,
+    /// When it was last yanked or removed, also where that was undone; `None` for never or unknown.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// The stable id of who did that, where the registry says.
+    pub withdrawn_by: Option<String>,
     /// What it needs; `None` where the registry does not say.
     pub dependencies: Option<Vec<Need>>,
     /// SHA-256, SHA-512 or another digest of the artefact, as the registry writes it.
@@ -91,4 +108,40 @@ pub struct Need {
     pub kind: String,
     /// Whether it comes from the registry (not git, not an address).
     pub from_registry: bool,
+}
+
+/// The longest text of a registry that is kept, in characters.
+pub const LONGEST: usize = 300;
+
+/// A text of a registry as it may be kept and shown: cut to [`LONGEST`], and without
+/// characters that hide or turn round what stands beside them.
+pub fn plain(text: &str) -> String {
+    let mut plain: String = text.chars().take(LONGEST).map(|c| if hides(c) { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        plain.push('…');
+    }
+    plain
+}
+
+/// Whether a name or a version is one that can be kept as it is: short, and nothing in it hides.
+pub fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.chars().take(LONGEST + 1).count() <= LONGEST && !text.chars().any(hides)
+}
+
+/// Controls, and the characters of Unicode that turn text round or take no room (UAX 9).
+fn hides(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_is_shown_and_what_is_endless_ends() {
+        assert_eq!(plain("gnp\u{202e}.exe\n"), "gnp\u{fffd}.exe\u{fffd}");
+        assert_eq!(plain("<b>Zoë</b>"), "<b>Zoë</b>");
+        assert_eq!(plain(&"x".repeat(10_000)).chars().count(), LONGEST + 1);
+        assert!(is_plain("@scope/name") && !is_plain("a\u{2066}b") && !is_plain(&"x".repeat(10_000)) && !is_plain(""));
+    }
 }
