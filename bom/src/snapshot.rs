@@ -51,6 +51,16 @@ pub enum OwnerKind {
     Team,
 }
 
+impl OwnerKind {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Team => "team",
+        }
+    }
+}
+
 /// One published version, as the registry shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -67,7 +77,7 @@ pub struct Release {
     pub trust: Option<Trust>,
     /// Whether it runs code when installed; `None` where the registry does not say.
     pub install_hook: Option<bool>,
-    /// Whether it was yanked or deprecated by its owners.
+    /// Whether it was taken out of what builds choose by themselves. A word of warning is not that.
     pub yanked: bool,
     /// Whether it is gone though it was published once.
     pub removed: bool,

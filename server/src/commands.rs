@@ -5,6 +5,7 @@ mod config;
 mod demo;
 pub mod export;
 mod migrate;
+pub mod registries;
 mod serve;
 
 use crate::config::{Config, Sources};
@@ -52,6 +53,8 @@ enum Command {
     Config(config::Show),
     /// Write everything worth carrying elsewhere
     Export(export::Export),
+    /// Say which registries are known, and decide about them
+    Registries(registries::Registries),
     /// Show the whole product on this machine: no network, nothing to configure
     Demo(crate::demo::Demo),
 }
@@ -64,6 +67,7 @@ impl Line {
             Command::Migrate => self.settings.load(Vec::new()).and_then(|config| migrate::run(&config)),
             Command::Config(show) => show.run(|| self.settings.load(Vec::new())),
             Command::Export(export) => self.settings.load(Vec::new()).and_then(|config| export.run(config)),
+            Command::Registries(registries) => self.settings.load(Vec::new()).and_then(|config| registries.run(&config)),
             Command::Demo(demo) => match demo::run(demo, self.settings.database.as_deref()) {
                 Ok(true) => Ok(()),
                 Ok(false) => return ExitCode::from(CHECK_FAILED),

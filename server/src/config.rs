@@ -11,13 +11,15 @@ mod load;
 mod outbound;
 mod settings;
 mod units;
+mod watch;
 
 pub use address::Address;
 pub use document::document;
 pub use feed::{FeedConfig, Rhythm};
 pub use given::Place;
 pub use load::{Flags, Mistakes, Sources};
-pub use outbound::{Allowed, Outbound};
+pub use outbound::{Allowed, Outbound, web_address};
+pub use watch::Watch;
 
 use std::path::PathBuf;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub limits: UploadLimits,
     /// What the server may contact, and how.
     pub outbound: Outbound,
+    /// How often the registries are asked.
+    pub watch: Watch,
     /// What is logged.
     pub log: Log,
     /// Where advisories come from.
@@ -101,6 +105,7 @@ impl Default for Config {
             data,
             limits: UploadLimits { bytes: 256 << 20, documents: 1000 },
             outbound: Outbound::default(),
+            watch: Watch::default(),
             log: Log { level: "info".to_owned(), format: LogFormat::Auto },
             feeds: Vec::new(),
         }

@@ -6,6 +6,7 @@ mod counts;
 mod feeds;
 mod findings;
 mod runner;
+mod watch;
 
 use crate::config::{Config, Rhythm};
 use crate::services::Services;
@@ -17,7 +18,7 @@ use std::pin::Pin;
 use tokio::task::JoinHandle;
 
 /// Every job there is.
-pub const JOBS: &[&dyn Job] = &[&findings::Findings, &feeds::Feeds, &counts::Counts];
+pub const JOBS: &[&dyn Job] = &[&findings::Findings, &feeds::Feeds, &counts::Counts, &watch::Watch];
 
 /// Something that is done regularly, and at once where [`crate::wake::Wake`] is asked.
 /// A job finds its work by the state of the database, so that a run too many does no

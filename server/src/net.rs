@@ -6,7 +6,9 @@ mod guard;
 
 use crate::config::Outbound;
 use guard::{Guard, Refusal};
-use reqwest::header::{ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use std::fs::File;
@@ -38,12 +40,16 @@ pub struct Fetch {
     pub etag: Option<String>,
     /// The `Last-Modified` of what is here.
     pub last_modified: Option<String>,
+    /// The media type to ask for, where it matters.
+    pub accept: Option<&'static str>,
+    /// The most bytes of the reply, where that is less than for every reply.
+    pub most: Option<u64>,
 }
 
 impl Fetch {
     /// A request for what is there now.
     pub fn plain(url: Url) -> Self {
-        Self { url, etag: None, last_modified: None }
+        Self { url, etag: None, last_modified: None, accept: None, most: None }
     }
 }
 
@@ -175,17 +181,21 @@ impl Net {
                 request = request.header(name, value);
             }
         }
+        if let Some(accept) = fetch.accept {
+            request = request.header(ACCEPT, accept);
+        }
         let response = request.send().await.map_err(|error| unreachable(&fetch.url, &error))?;
         if response.status() == StatusCode::NOT_MODIFIED {
             return Ok(Fetched::Unchanged);
         }
         judge(&fetch.url, &response)?;
-        self.keep(&fetch.url, response).await.map(Fetched::Body)
+        self.keep(fetch, response).await.map(Fetched::Body)
     }
 
-    async fn keep(&self, url: &Url, mut response: Response) -> Result<Body, NetError> {
-        let too_long = || NetError::TooLong { url: shown(url), most: self.most };
-        if response.content_length().is_some_and(|length| length > self.most) {
+    async fn keep(&self, fetch: &Fetch, mut response: Response) -> Result<Body, NetError> {
+        let (url, most) = (&fetch.url, fetch.most.unwrap_or(self.most).min(self.most));
+        let too_long = || NetError::TooLong { url: shown(url), most };
+        if response.content_length().is_some_and(|length| length > most) {
             return Err(too_long());
         }
         let spool = |source| NetError::Spool { folder: self.spool.display().to_string(), source };
@@ -198,7 +208,7 @@ impl Net {
                 Err(error) => return Err(NetError::BrokenOff { url: shown(url), bytes, reason: reason(&error) }),
             };
             bytes = bytes.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-            if bytes > self.most {
+            if bytes > most {
                 return Err(too_long());
             }
             // A chunk is a few kilobytes into the page cache: not worth a thread.

@@ -3,4 +3,5 @@
 
 pub mod http;
 pub mod osv;
+pub mod registry;
 pub mod samples;

@@ -18,6 +18,7 @@ pub mod migrations;
 pub mod people;
 pub mod pool;
 pub mod projects;
+pub mod registries;
 pub mod rematches;
 pub mod schedules;
 pub mod schema;
@@ -28,6 +29,7 @@ pub mod tokens;
 pub mod uploads;
 pub mod viewer;
 pub mod views;
+pub mod watched;
 
 pub use db::{Address, Db};
 pub use pool::Store;

@@ -107,7 +107,7 @@ pub(super) async fn count(reader: &'static dyn Feed, pieces: Vec<Piece>) -> Resu
 
 async fn get(net: &Net, url: Url, known: Option<&kept::Feed>) -> Result<Option<Body>, FeedError> {
     let fetch = match known {
-        Some(feed) => Fetch { url, etag: feed.etag.clone(), last_modified: feed.last_modified.clone() },
+        Some(feed) => Fetch { etag: feed.etag.clone(), last_modified: feed.last_modified.clone(), ..Fetch::plain(url) },
         None => Fetch::plain(url),
     };
     match net.fetch(&fetch).await? {

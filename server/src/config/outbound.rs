@@ -74,7 +74,10 @@ fn one(entry: &str) -> Result<Allowed, String> {
 }
 
 /// An `http` or `https` address without a user name, a password or a fragment.
-pub(super) fn web_address(text: &str) -> Result<Url, String> {
+///
+/// # Errors
+/// A sentence on what it is not.
+pub fn web_address(text: &str) -> Result<Url, String> {
     let wrong = || "an `http` or `https` address was expected".to_owned();
     let url = Url::parse(text).map_err(|error| format!("not an address: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {

@@ -98,6 +98,20 @@ pub(super) const SETTINGS: &[Setting<Config>] = &[
         show: |config| units::show_size(config.outbound.reply_bytes),
     },
     Setting {
+        key: "watch.every",
+        kind: "time",
+        meaning: "How often an approved registry is asked about one package. A bad version may be offered for an hour or two only.",
+        take: |config, value| put(&mut config.watch.every, units::duration(value)),
+        show: |config| units::show_duration(config.watch.every),
+    },
+    Setting {
+        key: "watch.owners_every",
+        kind: "time",
+        meaning: "How often a registry that answers this apart is asked who owns a package, where nothing else changed.",
+        take: |config, value| put(&mut config.watch.owners_every, units::duration(value)),
+        show: |config| units::show_duration(config.watch.owners_every),
+    },
+    Setting {
         key: "log.level",
         kind: "filter",
         meaning: "`error`, `warn`, `info`, `debug` or `trace`, also by module: `info,bomwarden_server::net=debug`.",

@@ -47,8 +47,11 @@ async fn what_is_here_already_is_said_and_not_sent_again() {
     server.reply("200 OK\r\netag: \"a\"\r\nlast-modified: Mon, 23 Nov 2026 00:00:00 GMT", b"hello");
     assert_eq!(said(&open(&server), &server).await, "hello 5 Some(\"\\\"a\\\"\")");
     server.reply("304 Not Modified", b"");
-    let fetch =
-        Fetch { url: server.url("x"), etag: Some("\"a\"".into()), last_modified: Some("Mon, 23 Nov 2026 00:00:00 GMT".into()) };
+    let fetch = Fetch {
+        etag: Some("\"a\"".into()),
+        last_modified: Some("Mon, 23 Nov 2026 00:00:00 GMT".into()),
+        ..Fetch::plain(server.url("x"))
+    };
     assert!(matches!(open(&server).fetch(&fetch).await, Ok(Fetched::Unchanged)));
     let asked = server.asked().pop().expect("a request");
     assert!(asked.contains("if-none-match: \"a\"") && asked.contains("if-modified-since: Mon, 23"), "{asked}");

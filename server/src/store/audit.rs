@@ -24,6 +24,8 @@ pub mod action {
     pub const PROJECT_ADDED: &str = "project_added";
     /// A token was made.
     pub const TOKEN_MADE: &str = "token_made";
+    /// An administrator decided about a registry.
+    pub const REGISTRY_DECIDED: &str = "registry_decided";
     /// A token was revoked.
     pub const TOKEN_REVOKED: &str = "token_revoked";
 }

@@ -2,7 +2,7 @@
 //! here, in sets, never one by one.
 
 use super::db::each_backend;
-use super::schema::{component, origin, package, registry};
+use super::schema::{component, origin, package};
 use super::{Db, StoreError};
 use bom::inventory::Identity;
 use bom::origin::Origin;
@@ -245,7 +245,7 @@ fn origin_id(db: &mut Db, ecosystem: i16, wanted: &Origin, now: i64) -> Result<i
         return Ok(id);
     }
     let registry_id = match wanted {
-        Origin::Registry(address) => Some(propose(db, ecosystem, address, now)?),
+        Origin::Registry(address) => Some(super::registries::propose(db, ecosystem, address, "inventory", now)?),
         _ => None,
     };
     each_backend!(db, c => diesel::insert_into(origin::table)
@@ -253,24 +253,4 @@ fn origin_id(db: &mut Db, ecosystem: i16, wanted: &Origin, now: i64) -> Result<i
         .on_conflict_do_nothing()
         .execute(c)?);
     existing(db)?.ok_or_else(|| StoreError::Damaged(format!("origin `{}` vanished while it was stored", wanted.at())))
-}
-
-/// The registry at `address`, proposed by an inventory where it is new.
-fn propose(db: &mut Db, ecosystem: i16, address: &str, now: i64) -> Result<i64, StoreError> {
-    each_backend!(db, c => diesel::insert_into(registry::table)
-        .values((
-            registry::public_id.eq(super::new_id()),
-            registry::ecosystem.eq(ecosystem),
-            registry::address.eq(address),
-            registry::resolve.eq(0),
-            registry::contact.eq(0),
-            registry::believe.eq(0),
-            registry::proposed_by.eq("inventory"),
-            registry::proposed_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(c)?);
-    let found =
-        registry::table.filter(registry::ecosystem.eq(ecosystem)).filter(registry::address.eq(address)).select(registry::id);
-    Ok(found.first(db)?)
 }

@@ -5,6 +5,7 @@ use super::components::{CHUNK, origin_kind};
 use super::db::each_backend;
 use super::schema::{advisory, affected, component, event, matched, origin, package, registry};
 use super::{Db, StoreError};
+use bom::advisory::Severity;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -98,6 +99,31 @@ pub fn pairs(db: &mut Db, scope: &Scope<'_>) -> Result<Vec<Pair>, StoreError> {
         Scope::Range(first, last) => query.filter(component::id.between(first, last)),
     };
     Ok(query.load(db)?)
+}
+
+/// What one record says of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Said {
+    /// The record's id.
+    pub name: String,
+    /// The release it is limited to, or empty.
+    pub release: String,
+    /// The versions it affects, in the spelling of the database.
+    pub versions: String,
+}
+
+/// The records that call versions of a package malicious.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn malicious(db: &mut Db, package_id: i64) -> Result<Vec<Said>, StoreError> {
+    let records = affected::table
+        .inner_join(advisory::table.on(advisory::id.eq(affected::advisory_id)))
+        .filter(affected::package_id.eq(package_id))
+        .filter(advisory::withdrawn_at.is_null())
+        .filter(advisory::severity.eq(i16::from(Severity::Malicious.code())))
+        .order(advisory::id);
+    Ok(records.select((advisory::name, affected::release, affected::versions)).load(db)?)
 }
 
 /// The origins whose components public records speak of: the authority, believed
