@@ -39,6 +39,9 @@ pub struct About {
     pub packages: u64,
     /// By OSV name, the ecosystems that records speak of.
     pub ecosystems: BTreeMap<String, Coverage>,
+    /// By its address, up to where a source was taken in, in the source's own words.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<String, String>,
 }
 
 /// What a database holds of one ecosystem.
@@ -159,6 +162,18 @@ mod tests {
         }
         let about = next.about().expect("sound");
         assert_eq!((about.records, about.withdrawn, about.packages), (2, 1, 3));
+    }
+
+    #[test]
+    fn how_far_a_source_was_read_is_remembered() {
+        let mut builder = Builder::new(NOW);
+        builder.remember("https://mirror.example/all.zip", "\"v1\"");
+        let first = Database::open(builder.finish()).expect("a database");
+        let mut builder = Builder::new(NOW);
+        builder.add_database(&first).expect("sound");
+        builder.remember("https://other.example/", "7");
+        let remembered: Vec<_> = builder.remembered().iter().map(|(at, mark)| format!("{at} {mark}")).collect();
+        assert_eq!(remembered, ["https://mirror.example/all.zip \"v1\"", "https://other.example/ 7"]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! The local advisory database: where it lies, and how it is opened. `source` reads the records that fill it.
+//! The local advisory database: where it lies, and how it is opened. `source` reads the
+//! records that fill it, `remote` fetches them first.
 
+pub mod remote;
 pub mod source;
 
 use crate::Failure;
 use bom::offline::{Builder, Database, DatabaseError, ReadAt};
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
@@ -70,6 +72,30 @@ pub fn unusable(path: &Path, error: &DatabaseError) -> Failure {
         DatabaseError::Foreign => failure.next("name another path with `--db`"),
         _ => failure.next("delete it and make it again with `bomwarden db update`"),
     }
+}
+
+/// The right to replace the database at `path`, until it is dropped: two updates at once
+/// would each lose what the other took in. Waits for another one, after `waiting` was called.
+///
+/// # Errors
+/// [`Failure`] when the file beside the database that stands for the right cannot be made.
+pub fn claim(path: &Path, waiting: impl FnOnce()) -> Result<File, Failure> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let beside = PathBuf::from(name);
+    let failed = |error: &io::Error| Failure::of_file(&beside, error);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| Failure::of_file(folder, &error))?;
+    }
+    let file = File::options().create(true).append(true).open(&beside).map_err(|error| failed(&error))?;
+    if let Err(error) = file.try_lock() {
+        match error {
+            TryLockError::WouldBlock => waiting(),
+            TryLockError::Error(error) => return Err(failed(&error)),
+        }
+        file.lock().map_err(|error| failed(&error))?;
+    }
+    Ok(file)
 }
 
 /// What the database at `path` already knows; nothing where there is none yet.

@@ -5,6 +5,7 @@
 
 mod download;
 mod problem;
+mod records;
 
 pub use download::{download, is_address};
 
@@ -196,6 +197,16 @@ fn base(address: &str) -> Result<Url, Failure> {
     Ok(base)
 }
 
+/// Whether two addresses are of one server.
+pub fn is_same_server(one: &str, other: &str) -> bool {
+    matches!((base(one), base(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Whether an address names a whole server, not a file on it.
+pub fn is_whole_server(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| url.path() == "/" && url.query().is_none())
+}
+
 fn is_loopback(address: &Url) -> bool {
     match address.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -264,4 +275,4 @@ impl Read for Counted {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

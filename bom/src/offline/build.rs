@@ -20,6 +20,7 @@ const SHARED: u64 = 8;
 /// Collects records.
 pub struct Builder {
     records: BTreeMap<String, Record>,
+    sources: BTreeMap<String, String>,
     now: i64,
 }
 
@@ -63,7 +64,7 @@ impl Builder {
     /// An empty one. A record that says it was changed after `now` (seconds since 1970)
     /// counts as changed now, or no correction of it could ever be newer.
     pub fn new(now: i64) -> Self {
-        Self { records: BTreeMap::new(), now }
+        Self { records: BTreeMap::new(), sources: BTreeMap::new(), now }
     }
 
     /// Takes in a record; the newest of an id counts.
@@ -88,7 +89,19 @@ impl Builder {
         for (id, record) in known {
             self.take(&id, record);
         }
+        self.sources.extend(database.about()?.sources);
         Ok(())
+    }
+
+    /// By its address, up to where each source was taken in, as it was remembered.
+    pub fn remembered(&self) -> &BTreeMap<String, String> {
+        &self.sources
+    }
+
+    /// Remembers up to where the source at `address` was taken in; only to be said when
+    /// everything before that was.
+    pub fn remember(&mut self, address: impl Into<String>, mark: impl Into<String>) {
+        self.sources.insert(address.into(), mark.into());
     }
 
     /// The file.
@@ -140,7 +153,7 @@ impl Builder {
 
     /// What the file will hold.
     pub fn about(&self) -> About {
-        let mut about = About::default();
+        let mut about = About { sources: self.sources.clone(), ..About::default() };
         let mut packages = BTreeSet::new();
         for record in self.records.values() {
             if record.withdrawn {

@@ -1,6 +1,6 @@
 //! Where advisories are read from: a zip of OSV records, a folder of them (a clone
-//! of a database's repository, or a folder of zips), or a single record. A record
-//! that cannot be read is counted and told; it never spoils the others.
+//! of a database's repository, or a folder of zips), lines of them, or a single record.
+//! A record that cannot be read is counted and told; it never spoils the others.
 
 use crate::Failure;
 use crate::files::read_capped;
@@ -9,7 +9,7 @@ use bom::reading::ReadError;
 use ignore::WalkBuilder;
 use indicatif::ProgressBar;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 
@@ -122,10 +122,50 @@ fn read_file(path: &Path, bar: &ProgressBar, sink: &mut dyn FnMut(&Advisory), ou
     if is_zip {
         return read_zip(path, bar, sink, outcome);
     }
+    if has_ending(path, "ndjson") || has_ending(path, "jsonl") {
+        let file = File::open(path).map_err(|error| Failure::of_file(path, &error))?;
+        let read = take_lines(&mut BufReader::new(file), bar, sink, outcome);
+        return read.map_err(|error| Failure::of_file(path, &error));
+    }
     bar.inc_length(1);
     let bytes = read_capped(path, RECORD).map_err(|error| Failure::of_file(path, &error))?;
     outcome.take(&path.display().to_string(), &bytes, sink);
     bar.inc(1);
+    Ok(())
+}
+
+/// Reads records one a line into `sink`.
+///
+/// # Errors
+/// What the input answers when it ends before its end.
+pub fn read_lines(input: &mut dyn BufRead, bar: &ProgressBar, sink: &mut dyn FnMut(&Advisory)) -> io::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    take_lines(input, bar, sink, &mut outcome)?;
+    Ok(outcome)
+}
+
+fn take_lines(
+    input: &mut dyn BufRead,
+    bar: &ProgressBar,
+    sink: &mut dyn FnMut(&Advisory),
+    outcome: &mut Outcome,
+) -> io::Result<()> {
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        if input.take(RECORD).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        bar.inc_length(1);
+        bar.inc(1);
+        let name = format!("line {number}");
+        if line.len() as u64 == RECORD && !line.ends_with(b"\n") {
+            input.skip_until(b'\n')?;
+            outcome.miss(&name, ReadError::whole(format!("the record has {RECORD} bytes or more, the limit")));
+        } else if !line.trim_ascii().is_empty() {
+            outcome.take(&name, &line, sink);
+        }
+    }
     Ok(())
 }
 
@@ -211,10 +251,12 @@ mod tests {
         fs::write(at("half.zip"), &archive[..archive.len() / 2]).unwrap();
         fs::write(at("empty.zip"), zip(&[])).unwrap();
         fs::write(at("page.zip"), "<html>").unwrap();
+        fs::write(at("lines.ndjson"), format!("{GOOD}\n\n{{\n{GOOD}")).unwrap();
         for (name, expect) in [
             ("one.json", "1/0"),
             ("all.zip", "1/1"),
             ("clone", "2/1"),
+            ("lines.ndjson", "2/1"),
             ("half.zip", "`IT` is no whole zip: "),
             ("empty.zip", "`IT` holds no OSV record; "),
             ("page.zip", "`IT`: no record can be read; the first, "),

@@ -1,11 +1,11 @@
 //! `bomwarden db`: makes and shows the local advisory database that `bomwarden scan`
 //! answers from.
 
+use crate::advisories::remote::{self, Account, Brought};
 use crate::advisories::{self, source};
 use crate::screen::Tone;
 use crate::{Failure, Outcome, Screen, output, send};
-use bom::advisory::Advisory;
-use bom::offline::{About, Taken};
+use bom::offline::{About, Builder, Taken};
 use chrono::DateTime;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -22,9 +22,13 @@ pub struct Arguments {
 enum Action {
     /// Take advisories in; what the database knew stays, the newest of each id counts.
     Update {
-        /// Zips of OSV records, folders of records or zips, single records, or the address of one.
+        /// The address of a Bomwarden server; zips of OSV records, folders of records or zips,
+        /// records one a line (`.ndjson`), single records; or the address of such a file.
         #[arg(long, value_name = "SOURCE", required = true, num_args = 1..)]
         from: Vec<String>,
+        /// The token that may read from the server; better given in the environment than here.
+        #[arg(long, value_name = "TOKEN", env = "BOMWARDEN_TOKEN", hide_env_values = true)]
+        token: Option<String>,
         /// The database, when not the one in the user's cache folder.
         #[arg(long, value_name = "PATH")]
         db: Option<PathBuf>,
@@ -44,7 +48,10 @@ enum Action {
 /// read; the other sources are taken in then all the same.
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     match arguments.action {
-        Action::Update { from, db } => update(&from, advisories::path_or_default(db)?, screen),
+        Action::Update { from, token, db } => {
+            let server = std::env::var("BOMWARDEN_SERVER_URL").ok().filter(|server| !server.is_empty());
+            update(&from, &Account { server, token }, advisories::path_or_default(db)?, screen)
+        }
         Action::Show { db } => show(advisories::path_or_default(db)?, screen),
     }
 }
@@ -59,23 +66,21 @@ struct Change {
     unreadable: u64,
 }
 
-fn update(from: &[String], path: PathBuf, screen: &Screen) -> Result<Outcome, Failure> {
+fn update(from: &[String], account: &Account, path: PathBuf, screen: &Screen) -> Result<Outcome, Failure> {
+    let _claim = advisories::claim(&path, || screen.note("waiting for another update of the database to end"))?;
     let mut builder = advisories::known(&path)?;
     let mut change = Change::default();
     let bar = screen.steps("reading", 0);
     let (mut failed, mut readable) = (None, 0);
     for name in from {
-        let outcome = read(name, &bar, screen, &mut |advisory| match builder.add(advisory) {
-            Taken::New => change.new += 1,
-            Taken::Changed => change.changed += 1,
-            Taken::Withdrawn => change.withdrawn += 1,
-            Taken::Known => change.unchanged += 1,
-        });
-        match outcome {
-            Ok(outcome) => {
+        match take_in(name, account, &mut builder, &mut change, screen, &bar) {
+            Ok(brought) => {
                 readable += 1;
-                change.unreadable += outcome.unreadable;
-                bar.suspend(|| tell_unreadable(name, &outcome, screen));
+                change.unreadable += brought.outcome.unreadable;
+                bar.suspend(|| tell_unreadable(name, &brought.outcome, screen));
+                if brought.unchanged {
+                    bar.suspend(|| screen.note(&format!("`{name}` has nothing new")));
+                }
             }
             Err(failure) => {
                 if let Some(earlier) = failed.replace(failure) {
@@ -103,15 +108,32 @@ fn update(from: &[String], path: PathBuf, screen: &Screen) -> Result<Outcome, Fa
     failed.map_or(Ok(Outcome::Done), Err)
 }
 
-/// Reads a source, which is fetched first where it is an address.
-fn read(name: &str, bar: &ProgressBar, screen: &Screen, sink: &mut dyn FnMut(&Advisory)) -> Result<source::Outcome, Failure> {
-    if !send::is_address(name) {
-        return source::read(name.as_ref(), bar, sink);
+/// Takes a source in, and remembers up to where where it can say so.
+fn take_in(
+    name: &str,
+    account: &Account,
+    builder: &mut Builder,
+    change: &mut Change,
+    screen: &Screen,
+    bar: &ProgressBar,
+) -> Result<Brought, Failure> {
+    let marks = builder.remembered().clone();
+    let known = |source: &str| marks.get(source).cloned();
+    let mut sink = |advisory: &_| match builder.add(advisory) {
+        Taken::New => change.new += 1,
+        Taken::Changed => change.changed += 1,
+        Taken::Withdrawn => change.withdrawn += 1,
+        Taken::Known => change.unchanged += 1,
+    };
+    let brought = if send::is_address(name) {
+        remote::read(name, account, known, screen, bar, &mut sink)?
+    } else {
+        Brought { outcome: source::read(name.as_ref(), bar, &mut sink)?, ..Brought::default() }
+    };
+    if let Some((source, mark)) = &brought.mark {
+        builder.remember(source, mark);
     }
-    let fetching = screen.bytes("fetching", 0);
-    let file = send::download(name, &fetching)?;
-    fetching.finish_and_clear();
-    source::read(file.path(), bar, sink)
+    Ok(brought)
 }
 
 fn tell_unreadable(source: &str, outcome: &source::Outcome, screen: &Screen) {

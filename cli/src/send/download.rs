@@ -4,9 +4,10 @@
 use super::{CONNECT, REQUEST, is_loopback};
 use crate::Failure;
 use indicatif::ProgressBar;
-use reqwest::Url;
 use reqwest::blocking::Client;
+use reqwest::header::{ETAG, IF_NONE_MATCH};
 use reqwest::redirect::Policy;
+use reqwest::{StatusCode, Url};
 use std::error::Error as _;
 use std::io::{self, Read as _};
 use tempfile::NamedTempFile;
@@ -16,16 +17,24 @@ const LARGEST: u64 = 8 << 30;
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
 
+/// A file that was downloaded.
+pub struct Downloaded {
+    /// Where it lies for now.
+    pub file: NamedTempFile,
+    /// The server's name for this state of it.
+    pub tag: Option<String>,
+}
+
 /// Whether `source` is the address of a file on the web.
 pub fn is_address(source: &str) -> bool {
     source.starts_with("https://") || source.starts_with("http://")
 }
 
-/// Downloads the file at `address`.
+/// Downloads the file at `address`; `None` where its state is still the one named `known`.
 ///
 /// # Errors
 /// [`Failure`] when it cannot be fetched whole.
-pub fn download(address: &str, bar: &ProgressBar) -> Result<NamedTempFile, Failure> {
+pub fn download(address: &str, known: Option<&str>, bar: &ProgressBar) -> Result<Option<Downloaded>, Failure> {
     // What is shown must not hold a password or a signed query.
     let shown = bom::origin::clean_address(address).unwrap_or_else(|| "the address".to_owned());
     let unreachable = |cause: &dyn std::fmt::Display| {
@@ -34,18 +43,26 @@ pub fn download(address: &str, bar: &ProgressBar) -> Result<NamedTempFile, Failu
     };
     let url = Url::parse(address).map_err(|error| unreachable(&error))?;
     let client = client(&url).map_err(|error| unreachable(&error))?;
-    let response = client.get(url).send().map_err(|error| unreachable(&innermost(&error)))?;
+    let mut request = client.get(url);
+    if let Some(known) = known {
+        request = request.header(IF_NONE_MATCH, known);
+    }
+    let response = request.send().map_err(|error| unreachable(&innermost(&error)))?;
+    if known.is_some() && response.status() == StatusCode::NOT_MODIFIED {
+        return Ok(None);
+    }
     if !response.status().is_success() {
         return Err(unreachable(&format!("the answer was {}", response.status())));
     }
     if let Some(length) = response.content_length() {
         bar.inc_length(length);
     }
+    let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
     let mut file = NamedTempFile::new().map_err(|error| unreachable(&error))?;
     let copied = io::copy(&mut bar.wrap_read(response.take(LARGEST + 1)), &mut file);
     match copied.map_err(|error| unreachable(&error))? {
         bytes if bytes > LARGEST => Err(unreachable(&format!("it has more than {LARGEST} bytes, the limit"))),
-        _ => Ok(file),
+        _ => Ok(Some(Downloaded { file, tag })),
     }
 }
 
@@ -93,14 +110,21 @@ mod tests {
             let _ = stream.read(&mut request).unwrap();
             stream.write_all(answer.as_bytes()).unwrap();
         });
-        let file = download(&address, &ProgressBar::hidden());
+        let file = download(&address, Some("\"old\""), &ProgressBar::hidden());
         server.join().unwrap();
-        file.map(|file| std::fs::read_to_string(file.path()).unwrap()).map_err(|failure| failure.to_string())
+        let text = |got: Downloaded| format!("{} {:?}", std::fs::read_to_string(got.file.path()).unwrap(), got.tag);
+        file.map(|got| got.map_or_else(|| "as before".to_owned(), text)).map_err(|failure| failure.to_string())
     }
 
     #[test]
     fn a_download_is_whole_or_an_error_without_secrets() {
-        assert_eq!(outcome("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nPK12"), Ok("PK12".to_owned()));
+        for (answer, expect) in [
+            ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nPK12", "PK12 None"),
+            ("HTTP/1.1 200 OK\r\netag: \"new\"\r\ncontent-length: 4\r\n\r\nPK12", "PK12 Some(\"\\\"new\\\"\")"),
+            ("HTTP/1.1 304 Not Modified\r\netag: \"old\"\r\n\r\n", "as before"),
+        ] {
+            assert_eq!(outcome(answer).as_deref(), Ok(expect));
+        }
         for answer in [
             "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\nPK12",
             "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n",

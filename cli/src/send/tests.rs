@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 /// Answers one connection after the other with `answers`; returns the requests that came.
-fn serve(answers: Vec<String>) -> (String, thread::JoinHandle<Vec<Vec<u8>>>) {
+pub(crate) fn serve(answers: Vec<String>) -> (String, thread::JoinHandle<Vec<Vec<u8>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let served = thread::spawn(move || {
@@ -28,12 +28,13 @@ fn request(stream: &TcpStream) -> Vec<u8> {
         assert!(reader.read_line(&mut head).unwrap() > 0, "the request ends early");
     }
     let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-    let mut body = vec![0; length.unwrap()];
+    let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).unwrap();
     [head.into_bytes(), body].concat()
 }
 
-fn answer(status: &str, headers: &str, body: &str) -> String {
+/// An answer with a body of a known length.
+pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}", body.len())
 }
 

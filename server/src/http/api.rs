@@ -2,6 +2,7 @@
 
 pub mod people;
 pub mod projects;
+pub mod records;
 pub mod sessions;
 pub mod teams;
 pub mod tokens;
@@ -18,6 +19,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(teams::routes)
         .configure(tokens::routes)
         .configure(projects::routes)
+        .configure(records::routes)
         .configure(uploads::routes)
         .configure(views::routes);
 }

@@ -1,6 +1,7 @@
 //! The routes in process, on an SQLite file.
 
 mod entering;
+mod records;
 mod uploads;
 
 use super::Site;

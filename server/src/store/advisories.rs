@@ -1,8 +1,10 @@
-//! Published records: what they say, which packages they name (`affected`), and the
-//! problems that records which alias each other have in common (`problems`).
+//! Published records: what they say, which packages they name (`affected`), the
+//! problems that records which alias each other have in common (`problems`), and the
+//! records themselves for whoever keeps a copy (`published`).
 
 mod affected;
 mod problems;
+pub mod published;
 
 use super::components::CHUNK;
 use super::db::each_backend;
@@ -93,7 +95,7 @@ pub fn store(db: &mut Db, feed: &str, records: &[Record], now: i64) -> Result<St
         return Ok(stored);
     }
     let joined = problems::join(db, &fresh, now)?;
-    let ids = write(db, feed, &fresh, &joined.of_records)?;
+    let ids = write(db, feed, &fresh, &joined.of_records, now)?;
     let facts: Vec<affected::Fact<'_>> = fresh
         .iter()
         .zip(ids)
@@ -145,14 +147,15 @@ struct NewAdvisory<'a> {
     severity: i16,
     summary: &'a str,
     sha256: &'a [u8],
+    stored_at: i64,
 }
 
-/// Rows of one statement: nine columns stay below SQLite's 32,766 variables.
+/// Rows of one statement: ten columns stay below SQLite's 32,766 variables.
 const ROWS: usize = 3000;
 
 /// Writes the records themselves; answers their keys in order.
-fn write(db: &mut Db, feed: &str, fresh: &[&Record], problems: &[i64]) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<_> = fresh.iter().zip(problems).map(|(record, problem)| row(feed, record, *problem)).collect();
+fn write(db: &mut Db, feed: &str, fresh: &[&Record], problems: &[i64], now: i64) -> Result<Vec<i64>, StoreError> {
+    let rows: Vec<_> = fresh.iter().zip(problems).map(|(record, problem)| row(feed, record, *problem, now)).collect();
     let mut ids: HashMap<String, i64> = HashMap::with_capacity(rows.len());
     for chunk in rows.chunks(ROWS) {
         let written: Vec<(String, i64)> = each_backend!(db, c => diesel::insert_into(advisory::table)
@@ -168,6 +171,7 @@ fn write(db: &mut Db, feed: &str, fresh: &[&Record], problems: &[i64]) -> Result
                 advisory::severity.eq(excluded(advisory::severity)),
                 advisory::summary.eq(excluded(advisory::summary)),
                 advisory::sha256.eq(excluded(advisory::sha256)),
+                advisory::stored_at.eq(excluded(advisory::stored_at)),
             ))
             .returning((advisory::name, advisory::id))
             .get_results(c)?);
@@ -194,7 +198,7 @@ fn write(db: &mut Db, feed: &str, fresh: &[&Record], problems: &[i64]) -> Result
     Ok(ids)
 }
 
-fn row<'a>(feed: &'a str, record: &'a Record, problem_id: i64) -> NewAdvisory<'a> {
+fn row<'a>(feed: &'a str, record: &'a Record, problem_id: i64, stored_at: i64) -> NewAdvisory<'a> {
     let said = &record.advisory;
     NewAdvisory {
         name: &said.id,
@@ -206,6 +210,7 @@ fn row<'a>(feed: &'a str, record: &'a Record, problem_id: i64) -> NewAdvisory<'a
         severity: i16::from(said.severity.code()),
         summary: &said.summary,
         sha256: &record.sha256,
+        stored_at,
     }
 }
 

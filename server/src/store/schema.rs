@@ -305,6 +305,7 @@ diesel::table! {
         severity -> SmallInt,
         summary -> Text,
         sha256 -> Binary,
+        stored_at -> BigInt,
     }
 }
 

@@ -1,0 +1,2 @@
+DROP INDEX advisory_by_stored;
+ALTER TABLE advisory DROP COLUMN stored_at;
