@@ -6,7 +6,7 @@
 use crate::error::AppError;
 use crate::http::caller::Reader;
 use crate::services::Services;
-use crate::store::advisories::published::{self, Place};
+use crate::store::advisories::published::{self, Page, Place};
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
@@ -48,7 +48,7 @@ async fn page(
     (services, after): (web::Data<Services>, Place),
 ) -> Result<Option<(Bytes, (web::Data<Services>, Place))>, AppError> {
     let page = services.store.read(move |db| published::behind(db, after, PAGE)).await?;
-    let Some((records, last)) = page else { return Ok(None) };
+    let Some(Page { records, last }) = page else { return Ok(None) };
     let mut lines = Vec::with_capacity(records.iter().map(|record| record.len() + 1).sum());
     for record in records {
         // A line break in JSON stands between its tokens, never inside a text.

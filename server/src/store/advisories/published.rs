@@ -10,6 +10,14 @@ const LARGEST: u64 = 64 << 20;
 /// A place in the order of storing: (when, in milliseconds; the record's key).
 pub type Place = (i64, i64);
 
+/// Some records as they were published.
+pub struct Page {
+    /// Them, in order.
+    pub records: Vec<Vec<u8>>,
+    /// The place of the last.
+    pub last: Place,
+}
+
 /// When the newest record was stored, in milliseconds; 0 where there is none.
 ///
 /// # Errors
@@ -18,12 +26,11 @@ pub fn newest(db: &mut Db) -> Result<i64, StoreError> {
     Ok(advisory::table.select(diesel::dsl::max(advisory::stored_at)).first::<Option<i64>>(db)?.unwrap_or(0))
 }
 
-/// The next `limit` records behind a place, as published, and the place of the last;
-/// `None` at the end.
+/// The next `limit` records behind a place; `None` at the end.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn behind(db: &mut Db, after: Place, limit: i64) -> Result<Option<(Vec<Vec<u8>>, Place)>, StoreError> {
+pub fn behind(db: &mut Db, after: Place, limit: i64) -> Result<Option<Page>, StoreError> {
     let (at, id) = after;
     let rows: Vec<(i64, i64, String, Vec<u8>)> = advisory::table
         .inner_join(advisory_body::table.on(advisory_body::advisory_id.eq(advisory::id)))
@@ -35,7 +42,7 @@ pub fn behind(db: &mut Db, after: Place, limit: i64) -> Result<Option<(Vec<Vec<u
         .load(db)?;
     let Some(last) = rows.last().map(|(at, id, ..)| (*at, *id)) else { return Ok(None) };
     let records: Result<Vec<_>, StoreError> = rows.iter().map(|(_, _, name, body)| unpacked(name, body)).collect();
-    Ok(Some((records?, last)))
+    Ok(Some(Page { records: records?, last }))
 }
 
 fn unpacked(name: &str, body: &[u8]) -> Result<Vec<u8>, StoreError> {
