@@ -29,6 +29,15 @@ macro_rules! each_backend {
 }
 pub(crate) use each_backend;
 
+/// What a transaction is begun for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One consistent snapshot.
+    Read,
+    /// To change something: immediate on SQLite.
+    Write,
+}
+
 impl Db {
     /// Opens a connection and sets it up.
     ///
@@ -46,27 +55,50 @@ impl Db {
                 Ok(Self::Sqlite(connection))
             }
             Address::Postgres(url) => {
-                let mut connection = PgConnection::establish(url).map_err(|error| StoreError::Connect(error.to_string()))?;
+                // libpq itself waits for ever for a machine that is gone.
+                let patience = if url.contains('?') { "&connect_timeout=10" } else { "?connect_timeout=10" };
+                let patience = if url.contains("connect_timeout=") { "" } else { patience };
+                let mut connection = PgConnection::establish(&format!("{url}{patience}"))
+                    .map_err(|error| StoreError::Connect(error.to_string()))?;
                 connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET client_min_messages = warning;")?;
                 Ok(Self::Postgres(connection))
             }
         }
     }
 
-    /// Runs `work` in the one kind of transaction that writes: immediate on
-    /// SQLite, re-run on a serialisation failure or a deadlock on PostgreSQL.
-    /// `work` must have no effect outside the database.
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database.
+    pub(super) fn begin(&mut self, kind: Kind) -> Result<(), StoreError> {
+        let begun = match (self, kind) {
+            (Self::Postgres(connection), Kind::Write) => AnsiTransactionManager::begin_transaction(connection),
+            (Self::Postgres(connection), Kind::Read) => {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            }
+            (Self::Sqlite(connection), Kind::Write) => {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+            }
+            (Self::Sqlite(connection), Kind::Read) => AnsiTransactionManager::begin_transaction(connection),
+        };
+        begun.map_err(|error| StoreError::from(error).told_apart())
+    }
+
+    /// Runs `work` in the transaction that was begun to write, and again in a new one
+    /// after a serialisation failure or a deadlock. `work` must have no effect outside
+    /// the database.
     ///
     /// # Errors
     /// Whatever `work` answers, after a rollback.
-    pub fn write<T>(&mut self, work: &dyn Fn(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn write<T>(&mut self, work: &dyn Fn(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
         const TRIES: u32 = 5;
-        let mut tried = 0;
+        let mut tried = 1;
         loop {
-            tried += 1;
             match self.write_once(work) {
                 Err(error) if tried < TRIES && error.is_worth_another_try() => {
                     tracing::debug!(tried, %error, "the transaction is run again");
+                    tried += 1;
+                    self.begin(Kind::Write)?;
                 }
                 answer => return answer,
             }
@@ -74,41 +106,32 @@ impl Db {
     }
 
     fn write_once<T>(&mut self, work: &dyn Fn(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match self {
-            Self::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection)?,
-            Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?,
-        }
         match work(self) {
             Ok(answer) => {
-                <Db as Connection>::TransactionManager::commit_transaction(self)?;
+                let committed = <Db as Connection>::TransactionManager::commit_transaction(self);
+                committed.map_err(|error| StoreError::from(error).told_apart())?;
                 Ok(answer)
             }
-            Err(error) => {
-                if let Err(rollback) = <Db as Connection>::TransactionManager::rollback_transaction(self) {
-                    tracing::error!(%rollback, %error, "a rollback failed");
-                }
-                Err(error)
-            }
+            Err(error) => match <Db as Connection>::TransactionManager::rollback_transaction(self) {
+                Ok(()) => Err(error),
+                // A connection on which nothing can be taken back is gone.
+                Err(rollback) => Err(StoreError::Connect(format!("{error} ({rollback})"))),
+            },
         }
     }
 
-    /// Runs `work` on one consistent snapshot. It must not write.
+    /// Runs `work` on the snapshot that was begun. It must not write.
     ///
     /// # Errors
     /// Whatever `work` answers.
-    pub fn read<T>(&mut self, work: impl FnOnce(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        match self {
-            Self::Postgres(connection) => {
-                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?
-            }
-            Self::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection)?,
-        }
+    pub(super) fn read<T>(&mut self, work: impl FnOnce(&mut Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let answer = work(self);
         // Nothing was written; ending the snapshot either way is the same.
-        if let Err(rollback) = <Db as Connection>::TransactionManager::rollback_transaction(self) {
-            tracing::warn!(%rollback, "a snapshot could not be ended");
+        match (<Db as Connection>::TransactionManager::rollback_transaction(self), answer) {
+            (Ok(()), answer) => answer,
+            (Err(_), Ok(answer)) => Ok(answer),
+            (Err(rollback), Err(error)) => Err(StoreError::Connect(format!("{error} ({rollback})"))),
         }
-        answer
     }
 
     /// Whether the connection can be used again.
@@ -118,6 +141,19 @@ impl Db {
 }
 
 impl StoreError {
+    /// The loss of a connection told apart from what a database says about a statement.
+    fn told_apart(self) -> Self {
+        use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+        match self {
+            Self::Query(
+                error @ (Error::DatabaseError(ClosedConnection | UnableToSendCommand, _)
+                | Error::RollbackErrorOnCommit { .. }
+                | Error::BrokenTransactionManager),
+            ) => Self::Connect(error.to_string()),
+            other => other,
+        }
+    }
+
     fn is_worth_another_try(&self) -> bool {
         match self {
             Self::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,

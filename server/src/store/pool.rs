@@ -1,6 +1,7 @@
 //! The store: a bounded set of connections, used from blocking threads so that
 //! no request ever waits on a database in an async task.
 
+use super::db::Kind;
 use super::{Address, Db, StoreError};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
@@ -49,7 +50,7 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Db) -> Result<T, StoreError> + Send + 'static,
     {
-        self.writers.clone().run(move |db| db.write(&work)).await
+        self.writers.clone().run(Kind::Write, move |db| db.write(&work)).await
     }
 
     /// Runs `work` on a consistent snapshot.
@@ -61,7 +62,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
     {
-        self.readers.clone().run(move |db| db.read(work)).await
+        self.readers.clone().run(Kind::Read, move |db| db.read(work)).await
     }
 }
 
@@ -70,7 +71,7 @@ impl Lane {
         Self { address: address.clone(), permits: Semaphore::new(size), idle: Mutex::new(Vec::new()) }
     }
 
-    async fn run<T, F>(self: Arc<Self>, work: F) -> Result<T, StoreError>
+    async fn run<T, F>(self: Arc<Self>, kind: Kind, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
@@ -78,7 +79,7 @@ impl Lane {
         let lane = self.clone();
         let _permit = self.permits.acquire().await.map_err(|_| StoreError::Stopping)?;
         let task = tokio::task::spawn_blocking(move || {
-            let mut db = lane.take()?;
+            let mut db = lane.begun(kind)?;
             let answer = work(&mut db);
             if db.is_sound() {
                 lane.give(db);
@@ -88,12 +89,24 @@ impl Lane {
         task.await.map_err(|_| StoreError::Stopping)?
     }
 
-    fn take(&self) -> Result<Db, StoreError> {
+    /// A connection with a transaction begun. Whether one that lay idle still stands
+    /// shows here, before anything was done on it; then a new one takes its place.
+    fn begun(&self, kind: Kind) -> Result<Db, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        match idle {
-            Some(db) => Ok(db),
-            None => Db::open(&self.address),
+        if let Some(mut db) = idle {
+            match db.begin(kind) {
+                Ok(()) => return Ok(db),
+                Err(StoreError::Connect(error)) => {
+                    tracing::warn!(error, "a connection to the database was lost");
+                    // Its neighbours are as old.
+                    self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                }
+                Err(error) => return Err(error),
+            }
         }
+        let mut db = Db::open(&self.address)?;
+        db.begin(kind)?;
+        Ok(db)
     }
 
     fn give(&self, db: Db) {
