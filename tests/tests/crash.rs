@@ -1,5 +1,5 @@
-//! The server is killed at fifty seeded moments while clients upload. Whatever
-//! it had answered with success must be there afterwards: each document with
+//! The server, or PostgreSQL, is killed at fifty seeded moments while clients upload.
+//! Whatever was answered with success must be there afterwards: each document with
 //! the bytes that were sent, each slot with what its newest document lists.
 
 use anyhow::{Context as _, Result, ensure};
@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How often the server is killed.
-const KILLS: u32 = 50;
+/// How often there is a kill.
+pub const KILLS: u32 = 50;
 /// How many of the kills must fall into an upload.
 const IN_FLIGHT: u32 = 30;
 /// How many clients upload at the same time, each to a slot of its own.
@@ -24,7 +24,7 @@ const CLIENTS: usize = 3;
 const SEED: u64 = 20_261_123;
 
 /// A client, its slot, and what it knows to be accepted.
-pub struct Client {
+struct Client {
     slot: String,
     random: StdRng,
     /// Documents made so far; the next one's commit time.
@@ -44,24 +44,94 @@ struct Sent {
     purls: BTreeSet<String>,
 }
 
+/// What the clients of one round tell each other.
+#[derive(Default)]
+struct State {
+    stop: AtomicBool,
+    /// Uploads without an answer at this moment.
+    sending: AtomicUsize,
+    /// Uploads that were accepted in this round.
+    accepted: AtomicUsize,
+    /// Clients that have ended.
+    ended: AtomicUsize,
+}
+
+/// Three clients, and the moments at which something is killed under them.
+pub struct Trial {
+    clients: Vec<Client>,
+    random: StdRng,
+    in_flight: u32,
+}
+
+impl Trial {
+    /// A trial of which the seed says everything.
+    pub fn new(seed: u64) -> Self {
+        let clients = (0..CLIENTS).map(|n| Client::new(n, seed)).collect();
+        Self { clients, random: StdRng::seed_from_u64(seed), in_flight: 0 }
+    }
+
+    /// Lets the clients upload and kills after some accepted uploads and some milliseconds.
+    pub fn round(&mut self, api: &Api, kill: impl FnOnce() -> Result<()>) -> Result<()> {
+        let (uploads, wait) = (self.random.random_range(0..6), self.random.random_range(0..40));
+        let state = State::default();
+        let results: Vec<Result<()>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = self.clients.iter_mut().map(|client| scope.spawn(|| client.take_part(api, &state))).collect();
+            while state.accepted.load(Ordering::SeqCst) < uploads && state.ended.load(Ordering::SeqCst) < CLIENTS {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            std::thread::sleep(Duration::from_millis(wait));
+            self.in_flight += u32::from(state.sending.load(Ordering::SeqCst) > 0);
+            let killed = kill();
+            state.stop.store(true, Ordering::SeqCst);
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a client died"))))
+                .chain([killed])
+                .collect()
+        });
+        results.into_iter().collect()
+    }
+
+    /// Sends once more what was not answered, as the command line does, and compares
+    /// everything that was.
+    pub fn close(mut self, town: &Town, what: &str) -> Result<()> {
+        self.clients.iter_mut().try_for_each(|client| client.finish(&town.uploader))?;
+        let compared = compare(town, &self.clients)?;
+        let in_flight = self.in_flight;
+        println!("{KILLS} kills of {what}, {in_flight} with an upload in flight; {compared} accepted documents compared");
+        ensure!(in_flight >= IN_FLIGHT, "only {in_flight} kills fell into an upload");
+        ensure!(compared >= KILLS as usize, "only {compared} documents were accepted");
+        Ok(())
+    }
+}
+
 impl Client {
     /// Client number `n` of a test with this seed.
-    pub fn new(n: usize, seed: u64) -> Self {
+    fn new(n: usize, seed: u64) -> Self {
         let random = StdRng::seed_from_u64(seed + n as u64);
         let slot = format!("client{n}/Cargo.lock");
         Self { slot, random, made: 0, pending: None, accepted: Vec::new(), holds: BTreeSet::new() }
     }
 
+    fn take_part(&mut self, api: &Api, state: &State) -> Result<()> {
+        let result = self.upload(api, state);
+        state.ended.fetch_add(1, Ordering::SeqCst);
+        result
+    }
+
     /// Uploads one document after another until told to stop or not answered.
-    pub fn upload(&mut self, api: &Api, stop: &AtomicBool, sending: &AtomicUsize) -> Result<()> {
-        while !stop.load(Ordering::SeqCst) {
+    fn upload(&mut self, api: &Api, state: &State) -> Result<()> {
+        while !state.stop.load(Ordering::SeqCst) {
             let sent = self.pending.take().unwrap_or_else(|| self.next());
             self.pending = Some(sent.clone());
-            sending.fetch_add(1, Ordering::SeqCst);
+            state.sending.fetch_add(1, Ordering::SeqCst);
             let answer = api.upload(&sent.meta, &[(&self.slot, sent.bytes.clone())]);
-            sending.fetch_sub(1, Ordering::SeqCst);
+            state.sending.fetch_sub(1, Ordering::SeqCst);
             match answer {
-                Ok(answer) if matches!(answer.status, 200 | 201) => self.keep(&sent, &answer.json())?,
+                Ok(answer) if matches!(answer.status, 200 | 201) => {
+                    self.keep(&sent, &answer.json())?;
+                    state.accepted.fetch_add(1, Ordering::SeqCst);
+                }
                 // The database is away: this was not accepted, and is sent again.
                 Ok(answer) if answer.status >= 500 => return Ok(()),
                 Ok(answer) => anyhow::bail!("{} {}", answer.status, answer.text()),
@@ -72,7 +142,7 @@ impl Client {
     }
 
     /// Sends again what was not answered.
-    pub fn finish(&mut self, api: &Api) -> Result<()> {
+    fn finish(&mut self, api: &Api) -> Result<()> {
         let Some(sent) = self.pending.take() else { return Ok(()) };
         let answer = api.upload(&sent.meta, &[(&self.slot, sent.bytes.clone())])?;
         ensure!(matches!(answer.status, 200 | 201), "{} {}", answer.status, answer.text());
@@ -110,7 +180,7 @@ fn moment(n: u32) -> String {
 }
 
 /// Compares what clients know to be accepted with what the server has.
-pub fn compare(town: &Town, clients: &[Client]) -> Result<usize> {
+fn compare(town: &Town, clients: &[Client]) -> Result<usize> {
     let mut compared = 0;
     for (document, sha256) in clients.iter().flat_map(|client| &client.accepted) {
         let answer = town.alice.get(&format!("/v1/documents/{document}"))?;
@@ -130,33 +200,12 @@ pub fn compare(town: &Town, clients: &[Client]) -> Result<usize> {
 #[test]
 fn what_was_answered_outlives_fifty_kills_of_the_server() -> Result<()> {
     let mut town = Town::new()?;
-    let mut clients: Vec<Client> = (0..CLIENTS).map(|n| Client::new(n, SEED)).collect();
-    let mut random = StdRng::seed_from_u64(SEED);
-    let mut in_flight = 0;
+    let mut trial = Trial::new(SEED);
     for _ in 0..KILLS {
-        let wait = Duration::from_millis(random.random_range(10..300));
-        let (stop, sending) = (AtomicBool::new(false), AtomicUsize::new(0));
         let api = town.uploader.clone();
-        let results: Vec<Result<()>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = clients.iter_mut().map(|client| scope.spawn(|| client.upload(&api, &stop, &sending))).collect();
-            std::thread::sleep(wait);
-            in_flight += u32::from(sending.load(Ordering::SeqCst) > 0);
-            let killed = town.server.kill();
-            stop.store(true, Ordering::SeqCst);
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a client died"))))
-                .chain([killed])
-                .collect()
-        });
-        results.into_iter().collect::<Result<()>>()?;
+        trial.round(&api, || town.server.kill())?;
         town.server.start_again()?;
         town.reconnect()?;
     }
-    // What was not answered is sent once more, as the command line does.
-    clients.iter_mut().try_for_each(|client| client.finish(&town.uploader))?;
-    let compared = compare(&town, &clients)?;
-    println!("{KILLS} kills, {in_flight} with an upload in flight; {compared} accepted documents compared");
-    ensure!(in_flight >= IN_FLIGHT, "only {in_flight} kills fell into an upload");
-    Ok(())
+    trial.close(&town, "the server")
 }

@@ -1,20 +1,16 @@
 //! What only PostgreSQL can show: that a crash of it loses nothing.
 
 mod export;
+mod loss;
 
-use crate::crash::{Client, compare};
-use anyhow::{Result, anyhow, ensure};
+use crate::crash::{KILLS, Trial};
+use anyhow::{Result, ensure};
 use bomwarden_tests::people::Town;
 use bomwarden_tests::postgres::{Cluster, Durability, new_database, query};
 use bomwarden_tests::programs;
 use bomwarden_tests::server::Server;
-use rand::rngs::StdRng;
-use rand::{RngExt as _, SeedableRng as _};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// How often PostgreSQL is killed.
-const KILLS: u32 = 12;
 /// Makes every run of the test kill at the same moments.
 const SEED: u64 = 20_261_124;
 
@@ -35,31 +31,13 @@ fn what_was_committed_outlives_a_killed_cluster() -> Result<()> {
 fn what_was_answered_outlives_kills_of_postgresql() -> Result<()> {
     let mut cluster = Cluster::start(Durability::Durable)?;
     let town = Town::around(Server::on_database(&new_database(&cluster.url("postgres"))?)?)?;
-    let mut clients: Vec<Client> = (0..3).map(|n| Client::new(n, SEED)).collect();
-    let mut random = StdRng::seed_from_u64(SEED);
+    let mut trial = Trial::new(SEED);
     for _ in 0..KILLS {
-        let wait = Duration::from_millis(random.random_range(1..150));
-        let (stop, sending) = (AtomicBool::new(false), AtomicUsize::new(0));
-        let results: Vec<Result<()>> = std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                clients.iter_mut().map(|client| scope.spawn(|| client.upload(&town.uploader, &stop, &sending))).collect();
-            std::thread::sleep(wait);
-            let killed = cluster.kill();
-            stop.store(true, Ordering::SeqCst);
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a client died"))))
-                .chain([killed])
-                .collect()
-        });
-        results.into_iter().collect::<Result<()>>()?;
+        trial.round(&town.uploader, || cluster.kill())?;
         cluster.restart()?;
         ready(&town)?;
     }
-    clients.iter_mut().try_for_each(|client| client.finish(&town.uploader))?;
-    let compared = compare(&town, &clients)?;
-    println!("{KILLS} kills of PostgreSQL; {compared} accepted documents compared");
-    Ok(())
+    trial.close(&town, "PostgreSQL")
 }
 
 /// Waits until the server has found its database again.
