@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 pub mod export;
+mod import;
 mod migrate;
 pub mod registries;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     Export(export::Export),
     /// Say which registries are known, and decide about them
     Registries(registries::Registries),
+    /// Take advisories in from files, archives and folders
+    Import(import::Import),
     /// Show the whole product on this machine: no network, nothing to configure
     Demo(crate::demo::Demo),
 }
@@ -68,6 +71,7 @@ impl Line {
             Command::Config(show) => show.run(|| self.settings.load(Vec::new())),
             Command::Export(export) => self.settings.load(Vec::new()).and_then(|config| export.run(config)),
             Command::Registries(registries) => self.settings.load(Vec::new()).and_then(|config| registries.run(&config)),
+            Command::Import(import) => self.settings.load(Vec::new()).and_then(|config| import.run(config)),
             Command::Demo(demo) => match demo::run(demo, self.settings.database.as_deref()) {
                 Ok(true) => Ok(()),
                 Ok(false) => return ExitCode::from(CHECK_FAILED),
