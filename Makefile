@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 export PATH := $(TOOLS)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check fmt clippy licences docs layering deny conformance oracle real cargo-deny
+.PHONY: help build demo test check fmt clippy licences docs layering deny conformance oracle real bench-ingest bench-idle cargo-deny
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name about; do \
@@ -54,6 +54,14 @@ conformance: ## readers and version orders against a folder of public test suite
 oracle: ## matching against a second reading of OSV's schema, on all records of a folder; DATA=that folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "oracle: skipped, DATA names no folder with advisories/osv"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture oracle; fi
+
+bench-ingest: ## uploads beside bare inserts; DB=sqlite|postgres, RELEASES=10,100,1000,10000
+	cargo build --locked --release --workspace --bins
+	@DB="$(DB)" RELEASES="$(or $(RELEASES),10,100,1000,10000)" "$(TARGET)/release/bench-ingest"
+
+bench-idle: ## start and memory of a server that does nothing; DB=sqlite|postgres, RUNS=5, SECONDS=60
+	cargo build --locked --release --workspace --bins
+	@DB="$(DB)" RUNS="$(RUNS)" SECONDS="$(SECONDS)" "$(TARGET)/release/bench-idle"
 
 cargo-deny:
 	@command -v cargo-deny >/dev/null 2>&1 || { \

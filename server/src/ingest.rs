@@ -85,7 +85,8 @@ pub async fn accept(services: &Services, caller: Caller, submission: Submission)
     let (submission, prepared) = prepare::all(submission).await?;
     let based = prepare::pack_on_bases(services, &caller, &submission, prepared.good).await?;
     let applied = apply::run(services, apply::Work::new(services, caller, submission, based, named)).await?;
-    if applied.changed {
+    // A repeated upload may be the retry of one that broke off before it was matched.
+    if applied.changed || applied.repeated {
         rematch::drain(services).await?;
         counts::release(services, applied.release_id).await?;
     }

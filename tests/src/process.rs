@@ -163,6 +163,16 @@ pub fn signal_to(id: u32, signal: &str) -> Result<()> {
     Ok(())
 }
 
+/// Resident memory of a process, in kilobytes.
+///
+/// # Errors
+/// When there is no such process.
+pub fn resident(id: u32) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    line.split_whitespace().next().unwrap_or_default().parse().context("VmRSS")
+}
+
 /// The ids of the processes whose parent is `parent`.
 pub fn children_of(parent: u32) -> Vec<u32> {
     let listed = std::fs::read_dir("/proc").into_iter().flatten().flatten();

@@ -47,7 +47,15 @@ impl Server {
     /// # Errors
     /// With everything that it printed, when it does not come up.
     pub fn on_database(database: &str) -> Result<Self> {
-        Self::on(folder()?, database.to_owned(), "")
+        Self::on_database_with(database, "")
+    }
+
+    /// The same, with further lines of `bomwarden.toml`.
+    ///
+    /// # Errors
+    /// With everything that it printed, when it does not come up.
+    pub fn on_database_with(database: &str, config: &str) -> Result<Self> {
+        Self::on(folder()?, database.to_owned(), config)
     }
 
     fn on(folder: TempDir, database: String, config: &str) -> Result<Self> {

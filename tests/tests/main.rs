@@ -5,6 +5,7 @@
 mod browser;
 mod cli;
 mod crash;
+mod findings;
 mod house;
 mod postgres;
 mod uploads;

@@ -1,6 +1,8 @@
 //! Uploads against a real database file: which presences each sort of upload opens
 //! and closes, and how much it writes.
 
+mod cost;
+
 use super::{Caller, Receipt, Sent, Submission, accept};
 use crate::clock::SteppedClock;
 use crate::config::Config;
