@@ -63,6 +63,17 @@ pub enum Source {
     Look,
 }
 
+impl Source {
+    /// Its word: `record`, `first-sight` or `look`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::FirstSight => "first-sight",
+            Self::Look => "look",
+        }
+    }
+}
+
 /// Owners that one look did not show. They count as owners until a second look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doubt {

@@ -15,10 +15,11 @@ pub(crate) fn address(folder: &Path) -> Address {
 
 fn on_server(url: &str) -> Address {
     let name = format!("unit_{}", super::new_id().replace('-', ""));
-    let mut new = url::Url::parse(url).expect("TEST_DATABASE_URL");
+    // A server on a socket has no host in its address, which `Url` would refuse.
+    let (server, parameters) = url.split_once('?').map_or((url, String::new()), |(server, rest)| (server, format!("?{rest}")));
+    let (server, _) = server.rsplit_once('/').expect("TEST_DATABASE_URL names a database");
     let mut db = Db::open(&Address::Postgres(url.to_owned())).expect("the server of TEST_DATABASE_URL");
     let Db::Postgres(connection) = &mut db else { unreachable!("the address is PostgreSQL's") };
     connection.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database of one's own");
-    new.set_path(&name);
-    Address::Postgres(new.into())
+    Address::Postgres(format!("{server}/{name}{parameters}"))
 }

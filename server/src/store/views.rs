@@ -6,6 +6,7 @@ pub mod findings;
 pub mod packages;
 pub mod projects;
 pub mod uploads;
+pub mod watch;
 
 use super::viewer::Viewer;
 use super::{Db, StoreError};

@@ -7,7 +7,7 @@ use crate::services::Services;
 use crate::store::documents;
 use crate::store::viewer::Viewer;
 use crate::store::views::findings::FindingLine;
-use crate::store::views::{components, findings, packages, projects, release_of, uploads};
+use crate::store::views::{components, findings, packages, projects, release_of, uploads, watch};
 use actix_web::{HttpResponse, web};
 use bom::advisory::Severity;
 use bom::ecosystem::{Ecosystem, Package};
@@ -153,7 +153,10 @@ async fn package(
     let package = named(of.into_inner())?;
     let (code, name) = (package.ecosystem.code, package.name.clone());
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let uses = services.store.read(move |db| packages::uses(db, &viewer, code, &name, limit)).await?;
+    let read = services
+        .store
+        .read(move |db| Ok((packages::uses(db, &viewer, code, &name, limit)?, watch::of_package(db, &viewer, code, &name)?)));
+    let (uses, watch) = read.await?;
     let items: Vec<Value> = uses
         .iter()
         .map(|one| {
@@ -163,8 +166,31 @@ async fn package(
             })
         })
         .collect();
-    Ok(HttpResponse::Ok()
-        .json(json!({"package": {"ecosystem": package.ecosystem.name, "name": package.name}, "items": items, "next": null})))
+    Ok(HttpResponse::Ok().json(json!({
+        "package": {"ecosystem": package.ecosystem.name, "name": package.name}, "items": items, "next": null,
+        "watch": watch.as_ref().map(watch_json),
+    })))
+}
+
+/// What the watch knows of a package; `null` for one that is not watched.
+fn watch_json(watch: &watch::WatchView) -> Value {
+    let time = |at: Option<i64>| at.map(crate::clock::rfc3339);
+    let moment = |moment: bom::watched::Moment| json!({"at": crate::clock::rfc3339(moment.at.timestamp_millis()), "source": moment.source.name()});
+    let owners: Vec<Value> = watch
+        .tenures
+        .iter()
+        .map(|tenure| {
+            json!({
+                "id": tenure.owner.id, "login": tenure.owner.login, "kind": tenure.owner.kind.name(), "from": moment(tenure.from),
+                "to": tenure.until.map(moment), "baseline": watch.baseline.contains(&tenure.owner.id),
+            })
+        })
+        .collect();
+    json!({
+        "registry": watch.registry, "since": time(watch.since_at), "answered_at": time(watch.looked_at),
+        "owners_at": time(watch.owners_at), "next_at": crate::clock::rfc3339(watch.next_at), "error": watch.last_error,
+        "in_doubt": watch.in_doubt, "repository": watch.repository, "owners": owners,
+    })
 }
 
 fn named(of: OfPackage) -> Result<Package, AppError> {

@@ -1,10 +1,14 @@
 //! Packages: which one, and where it is and was used.
 
+mod axis;
+mod watch;
+
 use super::{Shell, filters, show};
 use crate::error::AppError;
 use crate::http::caller::SignedIn;
 use crate::services::Services;
 use crate::store::views::packages::{self, Use};
+use crate::store::views::watch::{WatchView, of_package};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use bom::ecosystem::{Ecosystem, Package};
@@ -46,6 +50,10 @@ struct PackagePage {
     shell: Shell,
     package: Hit,
     uses: Vec<Use>,
+    watch: Option<WatchView>,
+    owners: Vec<watch::OwnerLine>,
+    axis: axis::Axis,
+    verdicts: Vec<watch::FactLine>,
 }
 
 async fn packages_page(
@@ -58,12 +66,16 @@ async fn packages_page(
     if let Some((known, _)) = Ecosystem::of_osv(&ecosystem) {
         let package = Package::named(known, &name);
         let wanted = package.name.clone();
-        let uses = services.store.read(move |db| packages::uses(db, &viewer, known.code, &wanted, SHOWN)).await?;
+        let read = services.store.read(move |db| {
+            let uses = packages::uses(db, &viewer, known.code, &wanted, SHOWN)?;
+            Ok((uses, of_package(db, &viewer, known.code, &wanted)?))
+        });
+        let (uses, watch) = read.await?;
+        let (owners, axis) = watch::owners(watch.as_ref(), services.clock.now());
+        let verdicts = watch::facts(watch.as_ref());
         let shell = Shell::of(&visit, "packages", package.name.clone());
-        return show(
-            HttpResponse::Ok(),
-            &PackagePage { shell, package: Hit { ecosystem: known.name, name: package.name }, uses },
-        );
+        let package = Hit { ecosystem: known.name, name: package.name };
+        return show(HttpResponse::Ok(), &PackagePage { shell, package, uses, watch, owners, axis, verdicts });
     }
     let start = name.trim().to_owned();
     let found = services.store.read(move |db| packages::search(db, &viewer, &start, SHOWN)).await?;
