@@ -3,9 +3,11 @@
 //! stated about their vulnerabilities. Readers fill it, writers print it.
 
 mod component;
+mod relation;
 mod statement;
 
 pub use component::{Component, Hash, HashAlgorithm, Kind, Licence, Scope};
+pub use relation::Relation;
 pub use statement::{Statement, Status};
 
 use crate::origin::Origin;
@@ -33,6 +35,8 @@ pub struct Document {
     pub components: Vec<Component>,
     /// Dependencies: `from` needs `to`. No duplicates; cycles are fine.
     pub edges: Vec<Edge>,
+    /// What was said of two elements and is no dependency, in document order (SPDX only).
+    pub relations: Vec<Relation>,
     /// What was stated about vulnerabilities (VEX).
     pub statements: Vec<Statement>,
     /// Named values about the document (CI context and the like), in document order.
@@ -57,7 +61,28 @@ pub struct Edge {
     pub to: Node,
 }
 
+/// A document's contents, counted as its own format counts them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Components; in SPDX, where the subject is a package like any other, with it.
+    pub components: usize,
+    /// Those of them that have a purl.
+    pub with_purl: usize,
+    /// Dependencies; in SPDX all relationships.
+    pub edges: usize,
+}
+
 impl Document {
+    /// What it holds, by the words of the format that it came in.
+    pub fn counts(&self) -> Counts {
+        let listed = self.subject.iter().filter(|_| self.format.starts_with("SPDX")).chain(&self.components);
+        Counts {
+            components: listed.clone().count(),
+            with_purl: listed.filter(|component| component.purl.is_some()).count(),
+            edges: self.edges.len() + self.relations.len(),
+        }
+    }
+
     /// For each component whether something stated puts it directly under the
     /// subject. The subject's own packages (members of its workspace, which lie at
     /// a path) are part of it: what they need is direct too. A document without

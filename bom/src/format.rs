@@ -2,7 +2,7 @@
 //! understand becomes a warning with its place. A writer is strict.
 
 #[cfg(test)]
-mod corpus;
+mod conformance;
 mod cyclonedx;
 mod decode;
 mod detect;
@@ -12,19 +12,32 @@ mod lenient;
 mod licence;
 mod locate;
 mod losses;
+mod parts;
 mod place;
 mod provenance;
 mod references;
 #[cfg(test)]
 mod sample;
+mod spdx;
+mod spdx3;
 mod time;
 mod xml;
+mod yaml;
 
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
 
 /// Every format, in the order in which detection asks them.
-pub const FORMATS: &[&dyn Format] = &[&cyclonedx::Json, &cyclonedx::Xml];
+pub const FORMATS: &[&dyn Format] = &[
+    &cyclonedx::Json,
+    &cyclonedx::Xml,
+    &spdx::Json,
+    &spdx::TagValue,
+    &spdx::SpdxYaml,
+    &spdx::SpdxXml,
+    &spdx::Rdf,
+    &spdx3::JsonLd,
+];
 
 /// One format and syntax, for example CycloneDX in JSON.
 pub trait Format: Sync {

@@ -21,10 +21,14 @@ pub(super) struct Draft<'d> {
     pub(super) dependents: Vec<Dependent<'d>>,
     /// The components that contain what is read now, the innermost last.
     pub(super) parents: Vec<u32>,
+    /// The component that the document describes, by its place; it leaves the list at the end.
+    pub(super) subject_at: Option<u32>,
     /// The line that is read now, where the syntax tells it at once.
     pub(super) line: Option<u32>,
     /// How the document is written.
     pub(super) syntax: Syntax,
+    /// The document itself.
+    pub(super) root: Place<'static>,
     nodes: HashMap<Cow<'d, str>, Node>,
     elsewhere: HashSet<Cow<'d, str>>,
     warnings: Vec<Warning>,
@@ -55,15 +59,17 @@ pub(super) struct Dependent<'d> {
 }
 
 impl<'d> Draft<'d> {
-    /// An empty draft of a document in this syntax.
-    pub(super) fn new(limits: &Limits, syntax: Syntax) -> Self {
+    /// An empty draft of a document in this syntax, whose paths begin at `root`.
+    pub(super) fn new(limits: &Limits, syntax: Syntax, root: Place<'static>) -> Self {
         Self {
             limits: *limits,
             document: Document::default(),
             dependents: Vec::new(),
             parents: Vec::new(),
+            subject_at: None,
             line: None,
             syntax,
+            root,
             nodes: HashMap::new(),
             elsewhere: HashSet::new(),
             warnings: Vec::new(),
@@ -93,6 +99,13 @@ impl<'d> Draft<'d> {
 
     fn push(&mut self, path: String, line: Option<u32>, text: String) {
         self.warnings.push(Warning { path, line, text });
+    }
+
+    /// Warns about a place whose path and line are known.
+    pub(super) fn note_at(&mut self, path: &str, line: u32, text: impl Into<String>) {
+        if self.has_room() {
+            self.push(path.to_owned(), Some(line), text.into());
+        }
     }
 
     /// Refuses the document; reading stops at the next [`Draft::check`].
@@ -164,14 +177,27 @@ impl<'d> Draft<'d> {
         self.elsewhere.insert(reference);
     }
 
-    /// Counts `needs` more edges against the bound.
-    pub(super) fn depend(&mut self, dependent: Dependent<'d>, place: &Place<'_>) {
-        self.needs = self.needs.saturating_add(dependent.needs.len());
-        if self.needs > self.limits.edges {
-            self.refuse(place, format!("the document has more than {} dependencies", self.limits.edges));
-            return;
+    /// Whether `reference` names a thing that is not in the model.
+    pub(super) fn is_elsewhere(&self, reference: &str) -> bool {
+        self.elsewhere.contains(reference)
+    }
+
+    /// Takes what one thing needs, and counts it against the bound.
+    pub(super) fn depend(&mut self, dependent: Dependent<'d>) {
+        if self.count_edges(dependent.needs.len()) {
+            self.dependents.push(dependent);
         }
-        self.dependents.push(dependent);
+    }
+
+    /// Counts `number` more edges against the bound; false, and refused, beyond it.
+    pub(super) fn count_edges(&mut self, number: usize) -> bool {
+        self.needs = self.needs.saturating_add(number);
+        let fits = self.needs <= self.limits.edges;
+        if !fits {
+            let root = self.root;
+            self.refuse(&root, format!("the document has more than {} dependencies", self.limits.edges));
+        }
+        fits
     }
 
     /// A name, version or reference: refused beyond the bound.
@@ -203,8 +229,7 @@ impl<'d> Draft<'d> {
             return Err(refusal);
         }
         if self.unwritten > 0 {
-            let root = if self.syntax == Syntax::Lists { "$" } else { "/" };
-            self.push(root.to_owned(), Some(1), format!("{} more warnings are not shown", self.unwritten));
+            self.push(self.root.to_string(), Some(1), format!("{} more warnings are not shown", self.unwritten));
         }
         Ok(Reading { value: self.document, warnings: self.warnings })
     }
@@ -221,6 +246,9 @@ impl<'d> Draft<'d> {
             }
         }
         self.document.edges = without_duplicates(found, self.document.components.len());
+        if let Some(at) = self.subject_at {
+            promote(at, &mut self.document);
+        }
     }
 
     fn resolve(&mut self, reference: &str, place: impl Fn() -> (String, Option<u32>)) -> Option<Node> {
@@ -235,6 +263,23 @@ impl<'d> Draft<'d> {
         }
         node
     }
+}
+
+/// Makes the component at this place the subject.
+fn promote(at: u32, document: &mut Document) {
+    if (at as usize) < document.components.len() {
+        document.subject = Some(document.components.remove(at as usize));
+    }
+    let moved = |node: &mut Node| match *node {
+        Node::Component(place) if place == at => *node = Node::Subject,
+        Node::Component(place) if place > at => *node = Node::Component(place - 1),
+        _ => {}
+    };
+    for edge in &mut document.edges {
+        moved(&mut edge.from);
+        moved(&mut edge.to);
+    }
+    document.edges.sort_by_key(|edge| edge.from);
 }
 
 /// Sorted by what needs, in the given order otherwise; each edge once.

@@ -3,17 +3,44 @@
 //! warning with its path and is passed over, a single value stands for a list
 //! of one, and what is unknown is skipped without being kept.
 
-mod record;
+mod object;
 mod text;
 
 use super::draft::Draft;
 use super::place::Place;
-use record::{EachSink, RecordSink};
+use object::{EachSink, RecordSink};
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use text::{TextSink, TextsSink};
+
+/// A text of the document.
+pub(super) type Text<'d> = Option<Cow<'d, str>>;
+
+/// Implements [`Fields`] for a record that needs no place when it begins and
+/// nothing done when it ends: its keys, and how the value of each is read.
+macro_rules! record {
+    ($type:ident, $self:ident, $slot:ident, { $($key:pat => $read:expr,)* }) => {
+        impl<'d> $crate::format::lenient::Fields<'d> for $type<'d> {
+            fn begin(_: &mut $crate::format::draft::Draft<'d>, _: &$crate::format::place::Place<'_>) -> Self {
+                Self::default()
+            }
+
+            fn field<A: serde::de::MapAccess<'d>>(
+                &mut $self,
+                key: &str,
+                $slot: $crate::format::lenient::Slot<'_, '_, 'd, A>,
+            ) -> Result<(), A::Error> {
+                match key {
+                    $($key => $read,)*
+                    _ => $slot.skip(),
+                }
+            }
+        }
+    };
+}
+pub(super) use record;
 
 /// An object whose fields are read one by one.
 pub(super) trait Fields<'d>: Sized {
@@ -195,12 +222,13 @@ impl<'d, S: Sink<'d>> Visitor<'d> for Seed<'_, '_, 'd, S> {
 }
 
 /// Reads a whole document as one record.
-pub(super) fn document<'d, T, D>(deserializer: D, draft: &mut Draft<'d>, root: &Place<'_>) -> Result<Option<T>, D::Error>
+pub(super) fn document<'d, T, D>(deserializer: D, draft: &mut Draft<'d>) -> Result<Option<T>, D::Error>
 where
     T: Fields<'d>,
     D: serde::Deserializer<'d>,
 {
-    Seed { draft, place: root, sink: RecordSink::new() }.deserialize(deserializer)
+    let root = draft.root;
+    Seed { draft, place: &root, sink: RecordSink::new() }.deserialize(deserializer)
 }
 
 /// Counts XML elements side by side by their names.

@@ -3,6 +3,7 @@
 
 pub(super) mod json;
 pub(super) mod xml;
+pub(super) mod yaml;
 
 use crate::reading::{ReadError, Reading};
 

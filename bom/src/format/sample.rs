@@ -23,6 +23,7 @@ pub(super) fn document() -> Document {
         }),
         components: vec![library(), nested(), fork(), file()],
         edges: vec![edge(Node::Subject, 0), edge(Node::Subject, 2), edge(Node::Component(0), 1), edge(Node::Component(1), 0)],
+        relations: Vec::new(),
         statements: statements(),
         properties: vec![("ci:run".into(), "17".into()), ("ci:note".into(), "<&\"' ü".into())],
     }

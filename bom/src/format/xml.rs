@@ -11,6 +11,11 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
+/// What stands before the name of an attribute among an element's keys.
+pub(super) const ATTRIBUTE: char = '@';
+/// The attributes that formats know, as keys; all others are `@`.
+const ATTRIBUTES: &[&str] = &["@bom-ref", "@type", "@ref", "@name", "@alg", "@serialNumber", "@version"];
+
 /// The key under which an element's own text stands beside its attributes and children.
 pub(super) const TEXT: &str = "$text";
 
@@ -317,7 +322,7 @@ impl<'d> MapAccess<'d> for Members<'_, 'd> {
     fn next_key_seed<K: DeserializeSeed<'d>>(&mut self, seed: K) -> Result<Option<K::Value>, Stop> {
         let key = if let Some((key, value)) = self.attributes.as_mut().and_then(Iterator::next) {
             self.value = Some(Value::Text(value));
-            key
+            ATTRIBUTES.iter().copied().find(|known| known.strip_prefix(ATTRIBUTE) == Some(key)).unwrap_or("@")
         } else if let Some(tag) = self.child.take().map_or_else(|| self.advance(), |tag| Ok(Some(tag)))? {
             self.value = Some(Value::Child(tag));
             tag.name

@@ -109,15 +109,16 @@ fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: boo
         Sort::Sbom => ("sbom", name.to_owned(), version),
         Sort::Folder(count) => ("directory", format!("{count} lockfiles"), None),
     };
+    let counts = document.counts();
     let count = |has: fn(&Component) -> bool| document.components.iter().filter(|component| has(component)).count();
     Summary {
         file,
         kind: Some(kind),
         format: Some(format),
         version,
-        components: document.components.len(),
-        with_purl: count(|c| c.purl.is_some()),
-        edges: document.edges.len(),
+        components: counts.components,
+        with_purl: counts.with_purl,
+        edges: counts.edges,
         with_licence: count(|c| !c.licences.is_empty()),
         with_hash: count(|c| !c.hashes.is_empty()),
         warnings,

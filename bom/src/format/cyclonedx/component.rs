@@ -4,10 +4,10 @@ use super::raw::{ComponentRaw, HashRaw, LicenceRaw, LinkRaw, PersonRaw, Property
 use super::words;
 use crate::document::{Component, Hash, Kind, Licence, Node, Scope};
 use crate::format::draft::Draft;
+use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::{licence, provenance};
 use crate::origin::Origin;
-use crate::purl::Purl;
 use std::borrow::Cow;
 
 /// The property that holds a component's second and further CPE names.
@@ -56,14 +56,7 @@ fn understand(raw: ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -
         ..Component::default()
     };
     if let Some(text) = word(raw.purl, "purl", draft, place) {
-        match Purl::tolerant(&text) {
-            Ok((purl, None)) => component.purl = Some(purl),
-            Ok((purl, Some(offence))) => {
-                draft.note(&place.key("purl"), format!("{offence}; it is kept nevertheless"));
-                component.purl = Some(purl);
-            }
-            Err(error) => draft.note(&place.key("purl"), format!("{error}; it was left out")),
-        }
+        component.purl = parts::purl(&text, draft, &place.key("purl"));
     }
     if component.name.is_empty() {
         match &component.purl {
@@ -74,12 +67,6 @@ fn understand(raw: ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -
     component.scope = scope(raw.scope, &component.properties, draft, place);
     component.origin = origin(&mut component, draft, place);
     component
-}
-
-/// A short text that identifies; `None` for an empty one.
-fn word(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
-    let text = text.filter(|text| !text.is_empty())?;
-    Some(draft.word(text, &place.key(key)))
 }
 
 fn kind(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Kind {
@@ -143,12 +130,8 @@ fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Ve
     let mut hashes = Vec::with_capacity(raw.len());
     for (index, hash) in raw.into_iter().enumerate() {
         let (Some(algorithm), Some(content)) = (hash.algorithm, hash.content) else { continue };
-        let value = content.trim();
-        if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            draft.note(&list.index(index), "the value of this hash is not hexadecimal; it was left out");
-            continue;
-        }
-        hashes.push(Hash { algorithm: words::hash_of(&algorithm), value: value.to_ascii_lowercase() });
+        let Some(value) = parts::hash_value(&content, draft, &list.index(index)) else { continue };
+        hashes.push(Hash { algorithm: words::hash_of(&algorithm), value });
     }
     hashes
 }

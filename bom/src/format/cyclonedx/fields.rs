@@ -2,11 +2,11 @@
 //! and by those of its XML where they differ.
 
 use super::raw::{
-    AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, Text, ToolRaw, VulnerabilityRaw,
+    AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, ToolRaw, VulnerabilityRaw,
 };
 use super::{component, metadata};
 use crate::format::draft::{Dependent, Draft};
-use crate::format::lenient::{Fields, Slot};
+use crate::format::lenient::{Fields, Slot, Text, record};
 use crate::format::place::Place;
 use crate::format::xml::TEXT;
 use serde::de::MapAccess;
@@ -19,24 +19,6 @@ pub(super) struct BomRaw<'d> {
     pub(super) version: Text<'d>,
     pub(super) serial_number: Text<'d>,
     pub(super) properties: Vec<PropertyRaw<'d>>,
-}
-
-/// Records that need no place when they begin and nothing done when they end.
-macro_rules! record {
-    ($type:ident, $self:ident, $slot:ident, { $($key:pat => $read:expr,)* }) => {
-        impl<'d> Fields<'d> for $type<'d> {
-            fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-                Self::default()
-            }
-
-            fn field<A: MapAccess<'d>>(&mut $self, key: &str, $slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
-                match key {
-                    $($key => $read,)*
-                    _ => $slot.skip(),
-                }
-            }
-        }
-    };
 }
 
 record!(BomRaw, self, slot, {
@@ -284,7 +266,7 @@ record!(DependencyRaw, self, slot, {
 
 fn depend<'d>(draft: &mut Draft<'d>, place: &Place<'_>, raw: DependencyRaw<'d>) {
     match raw.reference {
-        Some(reference) => draft.depend(Dependent { reference, needs: raw.needs, at: place.last_index() }, place),
+        Some(reference) => draft.depend(Dependent { reference, needs: raw.needs, at: place.last_index() }),
         None => draft.note(place, "this dependency has no `ref`; it was left out"),
     }
 }

@@ -11,10 +11,10 @@ use crate::reading::{Limits, ReadError, Reading};
 /// Reads a document.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::json::lines(text, paths);
-    let mut draft = Draft::new(limits, Syntax::Lists);
     let root = Place::root("$");
+    let mut draft = Draft::new(limits, Syntax::Lists, root);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = lenient::document::<BomRaw<'_>, _>(&mut deserializer, &mut draft, &root);
+    let read = lenient::document::<BomRaw<'_>, _>(&mut deserializer, &mut draft);
     let mut bom = match read.and_then(|bom| deserializer.end().map(|()| bom)) {
         Ok(bom) => bom.unwrap_or_default(),
         Err(error) => {

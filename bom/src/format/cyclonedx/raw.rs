@@ -1,10 +1,8 @@
 //! What a CycloneDX document says of components and vulnerabilities, before it
 //! is understood: the same for JSON and XML.
 
+use crate::format::lenient::Text;
 use std::borrow::Cow;
-
-/// A text of the document.
-pub(super) type Text<'d> = Option<Cow<'d, str>>;
 
 /// `component`.
 #[derive(Default)]

@@ -188,3 +188,8 @@ pub(super) fn link_word(word: &str, minor: u8) -> &str {
     let known = LINKS.iter().any(|(known, since)| *known == word && minor >= *since);
     if known { word } else { "other" }
 }
+
+/// Whether `word` is a type of links in any version.
+pub(crate) fn is_link(word: &str) -> bool {
+    LINKS.iter().any(|(known, _)| *known == word)
+}

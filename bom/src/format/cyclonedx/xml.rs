@@ -17,8 +17,8 @@ const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
 /// Reads a document.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::xml::lines(text, paths);
-    let mut draft = Draft::new(limits, Syntax::Wrapped);
     let root = Place::root("/bom");
+    let mut draft = Draft::new(limits, Syntax::Wrapped, root);
     let mut xml = Xml::new(text, limits.depth);
     let tag = xml.root().map_err(|stop| xml.error(&stop))?;
     let version = match xml.namespace(tag) {
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, Rea
     if version.is_none() {
         draft.note(&root, "the namespace is not one of CycloneDX; the fields of every version are read");
     }
-    let read = lenient::document::<BomRaw<'_>, _>(xml.element(tag), &mut draft, &root);
+    let read = lenient::document::<BomRaw<'_>, _>(xml.element(tag), &mut draft);
     let bom = match read.and_then(|bom| xml.end().map(|()| bom)) {
         Ok(bom) => bom.unwrap_or_default(),
         Err(stop) => {

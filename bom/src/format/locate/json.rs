@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// The part of the paths below one value.
 #[derive(Default)]
-struct Wanted<'p> {
+pub(super) struct Wanted<'p> {
     /// Which of the asked paths end here.
     here: Vec<usize>,
     keys: BTreeMap<&'p str, Wanted<'p>>,
@@ -18,16 +18,32 @@ pub(in crate::format) fn lines(text: &str, paths: &[&str]) -> Vec<Option<u32>> {
     if paths.is_empty() {
         return found;
     }
-    let mut root = Wanted::default();
-    for (index, path) in paths.iter().enumerate() {
-        root.want(path.strip_prefix('$').unwrap_or(path), index);
-    }
+    let root = Wanted::of(paths);
     let mut cursor = Cursor { text: text.as_bytes(), at: 0, counted: 0, line: 1 };
     cursor.value(&root, &mut found);
     found
 }
 
 impl<'p> Wanted<'p> {
+    /// What these paths ask for.
+    pub(super) fn of(paths: &[&'p str]) -> Self {
+        let mut root = Self::default();
+        for (index, path) in paths.iter().enumerate() {
+            root.want(path.strip_prefix('$').unwrap_or(path), index);
+        }
+        root
+    }
+
+    /// What is wanted in the member `key`.
+    pub(super) fn key(&self, key: &str) -> Option<&Self> {
+        self.keys.get(key)
+    }
+
+    /// What is wanted in the element `index`.
+    pub(super) fn element(&self, index: usize) -> Option<&Self> {
+        self.elements.get(&index)
+    }
+
     fn want(&mut self, path: &'p str, index: usize) {
         if let Some(rest) = path.strip_prefix('.') {
             let end = rest.find(['.', '[']).unwrap_or(rest.len());
@@ -41,7 +57,8 @@ impl<'p> Wanted<'p> {
         }
     }
 
-    fn mark(&self, line: u32, found: &mut [Option<u32>]) {
+    /// Notes the line for all that is wanted from here on.
+    pub(super) fn mark(&self, line: u32, found: &mut [Option<u32>]) {
         for index in &self.here {
             if let Some(slot) = found.get_mut(*index) {
                 *slot = Some(line);

@@ -3,6 +3,7 @@
 use super::{Fields, Key, Seed, Siblings, Sink, Slot};
 use crate::format::draft::{Draft, Syntax};
 use crate::format::place::Place;
+use crate::format::xml::ATTRIBUTE;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use std::borrow::Cow;
 
@@ -43,8 +44,10 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
         draft.check::<A::Error>()?;
         let mut places = (draft.syntax == Syntax::Repeated).then(Siblings::default);
         while let Some(key) = map.next_key_seed(Key)? {
-            let place = places.as_mut().map_or_else(|| place.key(&key), |places| places.next(&key, place));
-            record.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
+            // In XML it may be an attribute.
+            let key = if draft.syntax == Syntax::Lists { &*key } else { key.strip_prefix(ATTRIBUTE).unwrap_or(&key) };
+            let place = places.as_mut().map_or_else(|| place.key(key), |places| places.next(key, place));
+            record.field(key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
         }
         record.end(draft, place);
         Ok(Some(record))
@@ -79,8 +82,8 @@ impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> EachSink<T, F> 
     fn wrapped<A: MapAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<(), A::Error> {
         let mut places = Siblings::default();
         while let Some(key) = map.next_key_seed(Key)? {
-            if key.contains(':') {
-                // Another vocabulary's.
+            if key.contains(':') || key.starts_with(ATTRIBUTE) {
+                // Another vocabulary's, or not one of the list.
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }

@@ -1,0 +1,38 @@
+//! Parts of a component that every format states as a text of the same kind.
+
+use super::draft::Draft;
+use super::place::Place;
+use crate::purl::Purl;
+use std::borrow::Cow;
+
+/// A short text that identifies, at the member `key`; `None` for an empty one.
+pub(super) fn word(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+    let text = text.filter(|text| !text.is_empty())?;
+    Some(draft.word(text, &place.key(key)))
+}
+
+/// A purl, which stands at `place`; an unreadable one is told and left out.
+pub(super) fn purl(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Purl> {
+    match Purl::tolerant(text) {
+        Ok((purl, offence)) => {
+            if let Some(offence) = offence {
+                draft.note(place, format!("{offence}; it is kept nevertheless"));
+            }
+            Some(purl)
+        }
+        Err(error) => {
+            draft.note(place, format!("{error}; it was left out"));
+            None
+        }
+    }
+}
+
+/// The value of a hash, which stands at `place`, in lower case; told and left out where it is none.
+pub(super) fn hash_value(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+    let value = text.trim();
+    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        draft.note(place, "the value of this hash is not hexadecimal; it was left out");
+        return None;
+    }
+    Some(value.to_ascii_lowercase())
+}

@@ -1,0 +1,161 @@
+//! A package as SPDX states it becomes a component.
+
+use super::raw::{ChecksumRaw, PackageRaw, ReferenceRaw};
+use super::words;
+use crate::document::{Component, Hash, Kind, Licence, Node};
+use crate::format::draft::Draft;
+use crate::format::parts::{self, word};
+use crate::format::place::Place;
+use crate::format::{licence, provenance};
+use crate::origin::Origin;
+use std::borrow::Cow;
+
+/// The property that holds a licence that was concluded and is not the declared one.
+pub(super) const CONCLUDED: &str = "bomwarden:licence-concluded";
+/// What the properties begin with that hold external references of other types: `spdx:CATEGORY:type`.
+pub(super) const REFERENCE: &str = "spdx:";
+/// The type of the external reference that carries an origin through SPDX.
+pub(super) const ORIGIN: &str = "bomwarden-origin";
+/// What a repository's address begins with in a download location.
+const REPOSITORIES: &[&str] = &["git+", "hg+", "svn+", "bzr+", "git:"];
+
+/// Understands `raw`, which stands at `place`, and puts it into the draft.
+pub(super) fn add<'d>(raw: PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
+    let index = raw.index;
+    let id = place.key("SPDXID");
+    let named = match &raw.reference {
+        Some(reference) => draft.register(reference.clone(), Node::Component(index), &id),
+        None => {
+            draft.note(place, "this package has no SPDXID; nothing can refer to it");
+            false
+        }
+    };
+    let mut component = understand(raw, draft, place);
+    if !named {
+        component.reference.clear();
+    }
+    if let Some(slot) = draft.document.components.get_mut(index as usize) {
+        *slot = component;
+    }
+}
+
+fn understand(raw: PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
+    let mut component = Component {
+        reference: word(raw.reference, "SPDXID", draft, place).unwrap_or_default(),
+        kind: raw.purpose.map_or(Kind::Library, |purpose| words::kind_of(&purpose)),
+        name: word(raw.name, "name", draft, place).unwrap_or_default(),
+        version: word(raw.version.filter(|text| words::is_said(text)), "versionInfo", draft, place),
+        hashes: hashes(raw.checksums, draft, place),
+        supplier: agent(raw.supplier, "supplier", draft, place),
+        author: agent(raw.originator, "originator", draft, place),
+        copyright: draft.prose(raw.copyright.filter(|text| words::is_said(text)), &place.key("copyrightText")),
+        ..Component::default()
+    };
+    let description = raw.description.filter(|text| words::is_said(text));
+    component.description = draft.prose(description, &place.key("description"));
+    if component.description.is_none() {
+        component.description = draft.prose(raw.summary, &place.key("summary"));
+    }
+    licences(raw.declared, raw.concluded, &mut component, draft, place);
+    let download = word(raw.download.filter(|text| words::is_said(text)), "downloadLocation", draft, place);
+    let homepage = word(raw.homepage.filter(|text| words::is_said(text)), "homepage", draft, place);
+    let kind = |address: &str| if REPOSITORIES.iter().any(|start| address.starts_with(start)) { "vcs" } else { "distribution" };
+    component.links.extend(download.map(|address| (kind(&address).to_owned(), address)));
+    component.links.extend(homepage.map(|address| ("website".to_owned(), address)));
+    let origin = references(raw.references, &mut component, draft, place);
+    if let Some(purl) = &component.purl {
+        component.origin = provenance::of_purl(purl);
+        let namespace = purl.namespace.clone().filter(|_| purl.name == component.name);
+        component.group = namespace;
+        if component.name.is_empty() {
+            component.name = purl.name.clone();
+        }
+    }
+    component.origin = origin.unwrap_or(component.origin);
+    if component.name.is_empty() {
+        draft.note(place, "this package has no name");
+    }
+    component
+}
+
+fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+    let text = text?;
+    let (_, name) = words::agent(&text)?;
+    Some(draft.word(Cow::Borrowed(name), &place.key(key)))
+}
+
+fn hashes(raw: Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+    let list = place.key("checksums");
+    let hash = |(index, raw): (usize, ChecksumRaw<'_>)| {
+        let (algorithm, value) = (raw.algorithm?, raw.value?);
+        let value = parts::hash_value(&value, draft, &list.index(index))?;
+        Some(Hash { algorithm: words::hash_of(&algorithm), value })
+    };
+    raw.into_iter().enumerate().filter_map(hash).collect()
+}
+
+/// The declared licence counts; the concluded one where nothing was declared.
+fn licences(
+    declared: Option<Cow<'_, str>>,
+    concluded: Option<Cow<'_, str>>,
+    component: &mut Component,
+    draft: &mut Draft<'_>,
+    place: &Place<'_>,
+) {
+    let declared = word(declared.filter(|text| words::is_said(text)), "licenseDeclared", draft, place);
+    let concluded = word(concluded.filter(|text| words::is_said(text)), "licenseConcluded", draft, place);
+    let counts = declared.clone().or_else(|| concluded.clone());
+    component.licences = counts.iter().map(|text| licence::of_text(text)).collect();
+    if let (Some(declared), Some(concluded)) = (declared, concluded)
+        && declared.trim() != concluded.trim()
+    {
+        component.properties.push((CONCLUDED.to_owned(), concluded));
+    }
+}
+
+/// Puts external references where they belong; gives the origin that one of them states.
+fn references(raw: Vec<ReferenceRaw<'_>>, component: &mut Component, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Origin> {
+    let list = place.key("externalRefs");
+    let mut origin = None;
+    for (index, raw) in raw.into_iter().enumerate() {
+        let place = list.index(index);
+        let (Some(kind), Some(locator)) = (raw.kind, raw.locator) else {
+            draft.note(&place, "this external reference has no type or no locator; it was left out");
+            continue;
+        };
+        // A type of the specification may also be named by its address.
+        let kind = kind.rsplit_once('/').map_or(&*kind, |(_, name)| name).trim();
+        let locator = draft.word(locator, &place);
+        match (kind, raw.category.as_deref().unwrap_or("OTHER")) {
+            ("purl", _) => match component.purl {
+                None => component.purl = parts::purl(&locator, draft, &place),
+                Some(_) => draft.note(&place, "this package has a purl already; only the first one is kept"),
+            },
+            ("cpe22Type" | "cpe23Type", _) => component.cpes.push(locator),
+            (ORIGIN, "OTHER") => origin = Origin::from_text(&locator.replace("%20", " ")),
+            ("advisory", "SECURITY") => component.links.push(("advisories".to_owned(), locator)),
+            (kind, "OTHER") if crate::format::cyclonedx::words::is_link(kind) => {
+                component.links.push((kind.to_owned(), locator));
+            }
+            (kind, category) => {
+                component.properties.push((format!("{REFERENCE}{}:{kind}", category.replace('_', "-")), locator));
+            }
+        }
+    }
+    origin
+}
+
+/// The licences of a document's own that have names stand in components by these names.
+pub(super) fn name_licences(components: &mut [Component], names: &[(String, String)]) {
+    if names.is_empty() {
+        return;
+    }
+    let names: std::collections::HashMap<_, _> = names.iter().map(|(id, name)| (id.as_str(), name)).collect();
+    for licence in components.iter_mut().flat_map(|component| &mut component.licences) {
+        if let Licence::Expression(text) = licence
+            && let Some(name) = names.get(text.as_str())
+        {
+            *licence = Licence::Name((*name).clone());
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! SPDX 2 in tag-value: a line is a tag and its value; `<text>` holds lines
+//! together. The first tag of a package, file, snippet or licence begins it.
+
+mod entries;
+mod places;
+
+use super::package;
+use super::raw::{ChecksumRaw, CreationRaw, DocumentRaw, ExtractedRaw, PackageRaw, ReferenceRaw, RelationshipRaw};
+use super::whole;
+use crate::document::Document;
+use crate::format::draft::{Draft, Syntax};
+use crate::format::lenient::Text;
+use crate::format::place::Place;
+use crate::reading::{Limits, ReadError, Reading};
+use entries::{Entries, Entry};
+use std::borrow::Cow;
+
+/// Reads a document.
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
+    let root = Place::root("$");
+    let mut draft = Draft::new(limits, Syntax::Lists, root);
+    let mut machine = Machine { creation: CreationRaw::default(), ..Machine::default() };
+    for entry in Entries::new(text) {
+        machine.take(entry?, &mut draft);
+        if let Some(refusal) = draft.refusal() {
+            return Err(places::error(refusal, text));
+        }
+    }
+    machine.close(&mut draft);
+    machine.document.creation = Some(machine.creation);
+    places::with_places(whole::finish(machine.document, draft, &root), text)
+}
+
+/// What the tags that come now are about.
+#[derive(Default)]
+enum Section<'d> {
+    #[default]
+    Document,
+    Package(Box<PackageRaw<'d>>),
+    /// A file or a snippet: nothing is kept of it but its reference.
+    Element,
+    Licence(ExtractedRaw<'d>),
+}
+
+#[derive(Default)]
+struct Machine<'d> {
+    document: DocumentRaw<'d>,
+    creation: CreationRaw<'d>,
+    section: Section<'d>,
+    packages: usize,
+}
+
+/// Tags that say nothing that is kept.
+const PASSED: &[&str] = &[
+    "DataLicense",
+    "LicenseListVersion",
+    "ExternalDocumentRef",
+    "DocumentComment",
+    "CreatorComment",
+    "PackageFileName",
+    "FilesAnalyzed",
+    "PackageVerificationCode",
+    "PackageSourceInfo",
+    "PackageLicenseInfoFromFiles",
+    "PackageLicenseComments",
+    "PackageComment",
+    "PackageAttributionText",
+    "ExternalRefComment",
+    "ReleaseDate",
+    "BuiltDate",
+    "ValidUntilDate",
+    "RelationshipComment",
+    "LicenseCrossReference",
+    "LicenseComment",
+    "ExtractedText",
+    "Annotator",
+    "AnnotationDate",
+    "AnnotationType",
+    "AnnotationComment",
+    "SPDXREF",
+    "Reviewer",
+    "ReviewDate",
+    "ReviewComment",
+    "LicenseConcluded",
+    "LicenseInfoInFile",
+    "LicenseComments",
+    "ArtifactOfProjectName",
+    "ArtifactOfProjectHomePage",
+    "ArtifactOfProjectURI",
+];
+
+impl<'d> Machine<'d> {
+    fn take(&mut self, entry: Entry<'d>, draft: &mut Draft<'d>) {
+        let Entry { tag, value, line } = entry;
+        let Some(value) = value else {
+            let shown = tag.get(..tag.floor_char_boundary(60)).unwrap_or_default();
+            return draft.note_at(shown, line, "this line is no tag with a value; it was left out");
+        };
+        match tag {
+            "PackageName" => {
+                self.close(draft);
+                let place = draft.root;
+                let index = draft.reserve(&place.key("packages").index(self.packages));
+                self.section = Section::Package(Box::new(PackageRaw { index, name: some(value), ..PackageRaw::default() }));
+            }
+            "FileName" => {
+                self.close(draft);
+                self.section = Section::Element;
+            }
+            "SnippetSPDXID" | "SnippetSPDXIdentifier" => {
+                self.close(draft);
+                self.section = Section::Element;
+                draft.register_elsewhere(Cow::Borrowed(value));
+            }
+            "LicenseID" => {
+                self.close(draft);
+                self.section = Section::Licence(ExtractedRaw { id: some(value), name: None });
+            }
+            "SPDXID" => self.reference(value, draft),
+            "Relationship" => self.document.relationships.push(relationship(value)),
+            "Creator" => self.creation.creators.push(Cow::Borrowed(value)),
+            "Created" => self.creation.created = some(value),
+            "SPDXVersion" => self.document.version = some(value),
+            "DocumentName" => self.document.name = some(value),
+            "DocumentNamespace" => self.document.namespace = some(value),
+            "LicenseName" => {
+                if let Section::Licence(licence) = &mut self.section {
+                    licence.name = some(value);
+                }
+            }
+            tag => self.of_package(tag, value, line, draft),
+        }
+    }
+
+    fn reference(&mut self, value: &'d str, draft: &mut Draft<'d>) {
+        match &mut self.section {
+            Section::Document => self.document.reference = some(value),
+            Section::Package(package) => package.reference = some(value),
+            Section::Element => draft.register_elsewhere(Cow::Borrowed(value)),
+            Section::Licence(_) => {}
+        }
+    }
+
+    fn of_package(&mut self, tag: &str, value: &'d str, line: u32, draft: &mut Draft<'d>) {
+        if PASSED.contains(&tag) || tag.starts_with("File") || tag.starts_with("Snippet") {
+            return;
+        }
+        let known = if let Section::Package(package) = &mut self.section { package_field(package, tag, value) } else { false };
+        if !known {
+            let text = match places::is_of_package(tag) {
+                true => "this tag belongs to a package and stands outside of one; it was left out",
+                false => "this tag is not in the specification; it was left out",
+            };
+            draft.note_at(tag, line, text);
+        }
+    }
+
+    /// Ends what the tags were about.
+    fn close(&mut self, draft: &mut Draft<'d>) {
+        match std::mem::take(&mut self.section) {
+            Section::Package(package) => {
+                let root = draft.root;
+                package::add(*package, draft, &root.key("packages").index(self.packages));
+                self.packages += 1;
+            }
+            Section::Licence(licence) => self.document.licences.push(licence),
+            Section::Document | Section::Element => {}
+        }
+        // What follows a package is never about the document again.
+        self.section = Section::Element;
+    }
+}
+
+/// Takes one tag of a package; false where it is none.
+fn package_field<'d>(package: &mut PackageRaw<'d>, tag: &str, value: &'d str) -> bool {
+    let into = match tag {
+        "PackageVersion" => &mut package.version,
+        "PackageSupplier" => &mut package.supplier,
+        "PackageOriginator" => &mut package.originator,
+        "PackageDownloadLocation" => &mut package.download,
+        "PackageHomePage" => &mut package.homepage,
+        "PackageLicenseConcluded" => &mut package.concluded,
+        "PackageLicenseDeclared" => &mut package.declared,
+        "PackageCopyrightText" => &mut package.copyright,
+        "PackageSummary" => &mut package.summary,
+        "PackageDescription" => &mut package.description,
+        "PrimaryPackagePurpose" => &mut package.purpose,
+        "PackageChecksum" => {
+            let (algorithm, hash) = value.split_once(':').map_or((value, None), |(name, hash)| (name, Some(hash)));
+            package
+                .checksums
+                .push(ChecksumRaw { algorithm: some(algorithm.trim()), value: hash.and_then(|hash| some(hash.trim())) });
+            return true;
+        }
+        "ExternalRef" => {
+            let mut words = value.splitn(3, char::is_whitespace).map(str::trim);
+            let (category, kind, locator) = (words.next(), words.next(), words.next());
+            let kind = kind.map(Cow::Borrowed);
+            package.references.push(ReferenceRaw {
+                category: category.map(Cow::Borrowed),
+                kind,
+                locator: locator.and_then(some),
+            });
+            return true;
+        }
+        _ => return false,
+    };
+    *into = some(value);
+    true
+}
+
+fn some(text: &str) -> Text<'_> {
+    (!text.is_empty()).then_some(Cow::Borrowed(text))
+}
+
+fn relationship(value: &str) -> RelationshipRaw<'_> {
+    let mut words = value.split_whitespace().map(Cow::Borrowed);
+    RelationshipRaw { from: words.next(), kind: words.next(), to: words.next() }
+}

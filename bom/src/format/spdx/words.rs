@@ -1,0 +1,133 @@
+//! SPDX's words for purposes, hash functions and links.
+
+#[cfg(test)]
+use crate::document::Hash;
+use crate::document::{HashAlgorithm, Kind};
+
+/// `primaryPackagePurpose`, in the spelling of the JSON schema, and the kind it means.
+const PURPOSES: &[(&str, Kind)] = &[
+    ("LIBRARY", Kind::Library),
+    ("APPLICATION", Kind::Application),
+    ("FRAMEWORK", Kind::Framework),
+    ("CONTAINER", Kind::Container),
+    ("OPERATING_SYSTEM", Kind::OperatingSystem),
+    ("FILE", Kind::File),
+];
+
+/// The kind of a purpose. What SPDX alone knows keeps its word in lower case.
+pub(in crate::format) fn kind_of(purpose: &str) -> Kind {
+    let purpose = purpose.trim().replace('-', "_").to_ascii_uppercase();
+    match PURPOSES.iter().find(|(word, _)| *word == purpose) {
+        Some((_, kind)) => kind.clone(),
+        None => Kind::Other(purpose.to_ascii_lowercase()),
+    }
+}
+
+/// The purpose of a kind; false where SPDX has only `OTHER` for it.
+#[cfg(test)]
+pub(super) fn purpose_of(kind: &Kind) -> (&'static str, bool) {
+    match PURPOSES.iter().find(|(_, known)| known == kind) {
+        Some((word, _)) => (word, true),
+        None => match kind {
+            Kind::Other(word) if word == "device" => ("DEVICE", true),
+            Kind::Other(word) if word == "firmware" => ("FIRMWARE", true),
+            Kind::Other(word) if word == "source" => ("SOURCE", true),
+            Kind::Other(word) if word == "archive" => ("ARCHIVE", true),
+            Kind::Other(word) if word == "install" => ("INSTALL", true),
+            Kind::Other(word) => ("OTHER", word == "other"),
+            _ => ("OTHER", false),
+        },
+    }
+}
+
+/// Hash functions by SPDX's names; the first eleven in 2.2 and 2.3 alike.
+const HASHES: &[(&str, HashAlgorithm)] = &[
+    ("SHA1", HashAlgorithm::Sha1),
+    ("SHA224", HashAlgorithm::Sha224),
+    ("SHA256", HashAlgorithm::Sha256),
+    ("SHA384", HashAlgorithm::Sha384),
+    ("SHA512", HashAlgorithm::Sha512),
+    ("MD5", HashAlgorithm::Md5),
+    ("SHA3-256", HashAlgorithm::Sha3_256),
+    ("SHA3-384", HashAlgorithm::Sha3_384),
+    ("SHA3-512", HashAlgorithm::Sha3_512),
+    ("BLAKE2b-256", HashAlgorithm::Blake2b256),
+    ("BLAKE2b-384", HashAlgorithm::Blake2b384),
+    ("BLAKE2b-512", HashAlgorithm::Blake2b512),
+    ("BLAKE3", HashAlgorithm::Blake3),
+];
+
+/// The names of functions that only SPDX knows.
+#[cfg(test)]
+const OTHER_HASHES: &[&str] = &["MD2", "MD4", "MD6", "ADLER32"];
+
+/// The hash function that SPDX calls `word`; SPDX 3 writes all in lower case with `_`.
+pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
+    let word = word.trim().replace('_', "-");
+    let known = HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word));
+    known.map_or_else(|| HashAlgorithm::Other(word.clone()), |(_, algorithm)| algorithm.clone())
+}
+
+/// SPDX 2.3's name of a hash's function; `None` where it has none.
+#[cfg(test)]
+pub(super) fn hash_word(hash: &Hash) -> Option<&'static str> {
+    if let HashAlgorithm::Other(word) = &hash.algorithm {
+        return OTHER_HASHES.iter().copied().find(|known| known == word);
+    }
+    HASHES.iter().find(|(_, known)| *known == hash.algorithm).map(|(word, _)| *word)
+}
+
+/// `NOASSERTION` and `NONE` say nothing.
+pub(in crate::format) fn is_said(text: &str) -> bool {
+    !matches!(text.trim(), "" | "NOASSERTION" | "NONE")
+}
+
+/// The name in `Person: Alice (alice@shop.example)` or `Organization: Left Ltd ()`.
+pub(super) fn agent(text: &str) -> Option<(&str, &str)> {
+    let (kind, name) = match text.trim().split_once(':') {
+        Some((kind @ ("Person" | "Organization" | "Tool"), name)) => (kind, name.trim()),
+        _ => ("", text.trim()),
+    };
+    let name = match name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        Some((before, mail)) if mail.trim().is_empty() || mail.contains('@') => match before.trim() {
+            "" => mail.trim(),
+            before => before,
+        },
+        _ => name,
+    };
+    is_said(name).then_some((kind, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agents_are_named_without_their_addresses() {
+        for (text, expected) in [
+            ("Organization: Left Ltd ()", Some(("Organization", "Left Ltd"))),
+            ("Person: Alice Adams (alice@shop.example)", Some(("Person", "Alice Adams"))),
+            ("Person: (alice@shop.example)", Some(("Person", "alice@shop.example"))),
+            ("Organization: Left (Holding)", Some(("Organization", "Left (Holding)"))),
+            ("Tool: maker-1.2", Some(("Tool", "maker-1.2"))),
+            ("Left", Some(("", "Left"))),
+            ("NOASSERTION", None),
+            ("Organization:", None),
+        ] {
+            assert_eq!(agent(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn purposes_and_functions_go_both_ways() {
+        for (word, kind) in PURPOSES {
+            assert_eq!((kind_of(word), purpose_of(kind)), (kind.clone(), (*word, true)));
+        }
+        for (word, algorithm) in HASHES {
+            let hash = Hash { algorithm: algorithm.clone(), value: String::new() };
+            assert_eq!((hash_of(word), hash_word(&hash)), (algorithm.clone(), Some(*word)));
+        }
+        assert_eq!(kind_of("OPERATING-SYSTEM"), Kind::OperatingSystem);
+        assert_eq!(hash_of("blake2b_256"), HashAlgorithm::Blake2b256);
+    }
+}

@@ -1,0 +1,88 @@
+//! SPDX 3.0 in JSON-LD: the elements of its graph, by the short names that the
+//! specification's own context gives them. Other contexts are not resolved.
+
+mod element;
+mod graph;
+mod package;
+mod words;
+
+use super::detect::{self, Kind};
+use super::draft::{Draft, Syntax};
+use super::lenient::{Fields, Slot};
+use super::place::Place;
+use super::{Format, WriteError, Written, decode, json, lenient, locate};
+use crate::document::Document;
+use crate::reading::{Limits, ReadError, Reading};
+use element::ElementRaw;
+use graph::Graph;
+use serde::de::MapAccess;
+
+/// SPDX 3 in JSON-LD.
+pub(super) struct JsonLd;
+
+impl Format for JsonLd {
+    fn name(&self) -> &'static str {
+        "spdx3-json"
+    }
+
+    fn writes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn claims(&self, bytes: &[u8]) -> bool {
+        std::str::from_utf8(bytes).is_ok_and(|text| detect::kind(text) == Some(Kind::Spdx3Json))
+    }
+
+    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
+        read(&decode::text(bytes, limits)?, limits)
+    }
+
+    fn write(&self, _: &Document, version: &str) -> Result<Written, WriteError> {
+        Err(super::unwritten(self, version))
+    }
+}
+
+/// The document: a graph, or its only element with nothing round it.
+#[derive(Default)]
+struct Root<'d> {
+    graph: Graph<'d>,
+    has_graph: bool,
+    only: ElementRaw<'d>,
+}
+
+impl<'d> Fields<'d> for Root<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self::default()
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        match key {
+            "@context" => slot.skip(),
+            "@graph" => {
+                self.has_graph = true;
+                slot.each(|draft, place, element| self.graph.take(element, draft, place))
+            }
+            key => self.only.field(key, slot),
+        }
+    }
+
+    fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        if !self.has_graph {
+            self.graph.take(std::mem::take(&mut self.only), draft, place);
+        }
+    }
+}
+
+fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
+    let find = |paths: &[&str]| locate::json::lines(text, paths);
+    let mut draft = Draft::new(limits, Syntax::Lists, Place::root("$"));
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = lenient::document::<Root<'_>, _>(&mut deserializer, &mut draft);
+    match read.and_then(|root| deserializer.end().map(|()| root)) {
+        Ok(root) => locate::with_lines(root.unwrap_or_default().graph.finish(draft), find),
+        Err(error) => Err(draft.refusal().map_or_else(|| json::error(&error), |refusal| locate::with_line(refusal, find))),
+    }
+}
+
+#[cfg(test)]
+mod read_tests;
