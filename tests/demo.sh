@@ -1,7 +1,8 @@
 #!/bin/sh
 # `make demo`: the demo of the server just built. ONCE=1 compares what it shows
 # with what it claims, by the separate checker, and ends; DB=postgres runs it on
-# a PostgreSQL of its own; SEED=n makes it repeatable; QUIET=1 tells less.
+# a PostgreSQL of its own; SEED=n makes it repeatable; QUIET=1 lets
+# nothing bad happen to the packages: no takeover, no change of owners.
 set -eu
 
 programs=${TARGET:-target}/debug

@@ -1,24 +1,26 @@
 //! `bomwarden-server demo`: the whole product on one machine in a minute. The
-//! server, the command line, the database and the feed are the real ones; only
-//! the feed's neighbour is simulated.
+//! server, the command line, the database and the jobs are the real ones; only the
+//! neighbours are simulated, and the clock, which jumps through a few weeks of 2026.
 
 mod build;
+mod cast;
 mod expectation;
 mod report;
+mod story;
 
 use crate::auth::first_run::ensure_administrator;
 use crate::auth::password::Passwords;
 use crate::auth::tokens::{self, Fresh, Wish};
-use crate::clock::SystemClock;
+use crate::clock::SteppedClock;
 use crate::config::{Address, Allowed, Config, FeedConfig};
 use crate::services::Services;
-use crate::simulated::osv::OsvFeed;
 use crate::store::tokens::Scope;
 use crate::store::viewer::Viewer;
-use crate::store::{teams, timeline};
-use crate::{advisories, app, counts, rematch, stop};
+use crate::store::{Db, registries, teams, timeline};
+use crate::{advisories, app, commands, counts, rematch, stop};
 use anyhow::Context;
 use build::{Builder, Built};
+use cast::Cast;
 use report::Report;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -33,7 +35,7 @@ pub struct Demo {
     /// Make it repeatable: what simulated names end with follows from this number
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
-    /// Tell less
+    /// Let nothing bad happen to the packages: no takeover, no change of owners
     #[arg(long)]
     quiet: bool,
     /// Run this program with the path of the demo's report, and end with what it says
@@ -56,8 +58,10 @@ pub struct Demo {
 /// What kept it from running.
 pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> {
     let folder = tempfile::tempdir().context("a temporary folder cannot be made")?;
-    let feed = OsvFeed::start().await?;
-    let services = Services::open(config(&demo, database, folder.path(), &feed)?, Arc::new(SystemClock))?;
+    let suffix = suffix(demo.seed);
+    let cast = Cast::enter(&suffix).await?;
+    let clock = SteppedClock::new(cast::time(story::BEGIN));
+    let services = Services::open(config(&demo, database, folder.path(), &cast)?, Arc::new(clock.clone()))?;
     let passwords = Passwords::default();
     let administrator = ensure_administrator(&services, &passwords)
         .await?
@@ -65,9 +69,8 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     let token = token(&services).await?;
     let running = app::start(&services).await?;
     let url = format!("http://{}", running.address);
-    demo.say(&format!("server    {url}\nsign in   {} / {}\n", administrator.login, administrator.password));
+    println!("server    {url}\nsign in   {} / {}\n", administrator.login, administrator.password);
 
-    let suffix = suffix(demo.seed);
     let builder = Builder { cli: demo.cli()?, folder: folder.path().to_owned(), url: url.clone(), token, suffix: suffix.clone() };
     let built = builder.all().await?;
     let (_stopper, stop) = stop::stop();
@@ -76,7 +79,9 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     }
     rematch::drain(&services).await?;
     counts::drain(&services).await?;
-    demo.tell(&services).await?;
+    approve(&services, &cast).await?;
+    story::play(&services, &clock, &cast, demo.quiet, &stop).await?;
+    tell(&services, &cast).await?;
 
     let claims = Report { url: url.clone(), login: administrator.login, password: administrator.password, suffix, built };
     let good = demo.verdict(&claims, folder.path())?;
@@ -84,7 +89,7 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
         app::export_to_file(&services, file).await?;
     }
     if !demo.once && demo.check.is_none() {
-        demo.say(&format!("Open {url} and sign in. Ctrl-C ends the demo and removes what it made."));
+        println!("Open {url} and sign in. Ctrl-C ends the demo and removes what it made.");
         running.wait().await?;
     } else {
         running.stop().await?;
@@ -92,15 +97,17 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     Ok(good)
 }
 
-fn config(demo: &Demo, database: Option<Address>, folder: &Path, feed: &OsvFeed) -> anyhow::Result<Config> {
+fn config(demo: &Demo, database: Option<Address>, folder: &Path, cast: &Cast) -> anyhow::Result<Config> {
     let data = folder.join("data");
     let mut config = Config { listen: demo.listen.clone(), data: data.clone(), ..Config::default() };
     config.database = match database {
         Some(address) => address,
         None => Address::parse(&format!("sqlite:{}", data.join("bomwarden.db").display())).map_err(anyhow::Error::msg)?,
     };
-    config.outbound.allow.push(Allowed::Host(feed.address().ip().to_string(), feed.address().port()));
-    config.feeds.push(FeedConfig { name: "demo".to_owned(), from: feed.url(), ..FeedConfig::default() });
+    for address in [cast.feed.address(), cast.registry.address()] {
+        config.outbound.allow.push(Allowed::Host(address.ip().to_string(), address.port()));
+    }
+    config.feeds.push(FeedConfig { name: "demo".to_owned(), from: cast.feed.url(), ..FeedConfig::default() });
     Ok(config)
 }
 
@@ -122,6 +129,25 @@ async fn token(services: &Services) -> anyhow::Result<String> {
     Ok(made.await?.context("the first team is missing")?.token)
 }
 
+/// Takes the administrator's decision on the registry that the samples name.
+async fn approve(services: &Services, cast: &Cast) -> anyhow::Result<()> {
+    let (decisions, now) = (commands::registries::decisions(&cast.approval())?, services.clock.millis());
+    let decide = move |db: &mut Db| decisions.iter().try_for_each(|one| registries::decide(db, one, "demo", now).map(drop));
+    Ok(services.store.write(decide).await?)
+}
+
+/// Prints what happened, from what the database recorded.
+async fn tell(services: &Services, cast: &Cast) -> anyhow::Result<()> {
+    let moments = services.store.read(|db| timeline::newest(db, 200)).await?;
+    println!("WHAT HAPPENED");
+    for moment in moments {
+        let at = crate::clock::rfc3339(moment.at);
+        println!("{at}  {:<18} {}  {}", moment.kind, moment.projects.join(", "), moment.text);
+    }
+    println!("{}", story::lead(services, cast).await?);
+    Ok(())
+}
+
 /// What simulated names end with: five letters and digits, the same for the same seed.
 fn suffix(seed: Option<u64>) -> String {
     use sha2::{Digest as _, Sha256};
@@ -131,12 +157,6 @@ fn suffix(seed: Option<u64>) -> String {
 }
 
 impl Demo {
-    fn say(&self, text: &str) {
-        if !self.quiet {
-            println!("{text}");
-        }
-    }
-
     /// The command-line tool: the one named, or the one beside this program.
     fn cli(&self) -> anyhow::Result<PathBuf> {
         if let Some(cli) = &self.cli {
@@ -146,18 +166,6 @@ impl Demo {
         let beside = own.with_file_name("bomwarden");
         anyhow::ensure!(beside.is_file(), "`{}` is missing; build it, or name it with `--cli`", beside.display());
         Ok(beside)
-    }
-
-    /// Prints what happened, from what the database recorded.
-    async fn tell(&self, services: &Services) -> anyhow::Result<()> {
-        let moments = services.store.read(|db| timeline::newest(db, 200)).await?;
-        self.say("WHAT HAPPENED");
-        for moment in moments {
-            let at = crate::clock::rfc3339(moment.at);
-            self.say(&format!("{at}  {:<12} {}  {}", moment.kind, moment.projects.join(", "), moment.text));
-        }
-        self.say("");
-        Ok(())
     }
 
     fn verdict(&self, claims: &Report, folder: &Path) -> anyhow::Result<bool> {

@@ -57,7 +57,7 @@ impl Builder {
         let folder = self.folder.join(sample.name);
         std::fs::create_dir_all(&folder)?;
         for (name, content) in sample.files {
-            std::fs::write(folder.join(name), content)?;
+            std::fs::write(folder.join(name), content.replace("SUFFIX", &self.suffix))?;
         }
         Ok(folder)
     }

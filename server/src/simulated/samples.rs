@@ -1,5 +1,6 @@
-//! Three small projects as a developer might have them, each with two packages
-//! that have known problems and one that was made to harm.
+//! Small projects as a developer might have them: with packages that have known
+//! problems, and with packages to which something will happen. `SUFFIX` in a file
+//! stands for what simulated names end with.
 
 /// A project's files, and what people call it.
 pub struct Sample {
@@ -19,6 +20,14 @@ pub const SAMPLES: &[Sample] = &[
         files: &[
             ("Cargo.toml", include_str!("samples/rust/manifest.toml")),
             ("Cargo.lock", include_str!("samples/rust/lock.toml")),
+        ],
+    },
+    Sample {
+        name: "gateway",
+        ecosystem: "crates.io",
+        files: &[
+            ("Cargo.toml", include_str!("samples/gateway/manifest.toml")),
+            ("Cargo.lock", include_str!("samples/gateway/lock.toml")),
         ],
     },
     Sample {

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 pub struct Moment {
     /// When, in milliseconds.
     pub at: i64,
-    /// `upload`, `finding-new`, `finding-gone` or `finding-back`.
+    /// `upload`, `finding-new`, `owner-added`, …: an upload, or the kind of an event.
     pub kind: String,
     /// The projects it is about, sorted.
     pub projects: Vec<String>,
@@ -27,6 +27,7 @@ pub struct Moment {
 pub fn newest(db: &mut Db, limit: i64) -> Result<Vec<Moment>, StoreError> {
     let mut moments = uploads(db, limit)?;
     moments.extend(events(db, limit)?);
+    moments.extend(watched(db, limit)?);
     moments.sort_by(|a, b| (a.at, &a.kind, &a.text).cmp(&(b.at, &b.kind, &b.text)));
     Ok(moments)
 }
@@ -88,6 +89,45 @@ fn events(db: &mut Db, limit: i64) -> Result<Vec<Moment>, StoreError> {
             Ok(Moment { at, kind, projects: holders(db, component_id)?, text })
         })
         .collect()
+}
+
+/// What registries said, and what was told of that.
+fn watched(db: &mut Db, limit: i64) -> Result<Vec<Moment>, StoreError> {
+    type Row = (i64, String, i64, String, i16, String);
+    let rows: Vec<Row> = event::table
+        .inner_join(package::table.on(package::id.nullable().eq(event::package_id)))
+        .filter(event::component_id.is_null())
+        .order(event::id.desc())
+        .limit(limit)
+        .select((event::at, event::kind, package::id, package::name, package::ecosystem, event::detail))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(at, kind, package_id, name, ecosystem, detail)| {
+            let ecosystem = Ecosystem::of_code(ecosystem).map_or("", |e| e.name);
+            let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+            let said = |name: &str| detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+            let signals = detail.get("signals").and_then(serde_json::Value::as_array).into_iter().flatten();
+            let signals: Vec<&str> = signals.filter_map(serde_json::Value::as_str).collect();
+            let words = [said("version"), said("urgency"), said("then"), said("now"), said("why"), &signals.join(", ")];
+            let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            let text = format!("{name} ({ecosystem}): {}", words.join(" · "));
+            Ok(Moment { at, kind, projects: holders_of_package(db, package_id)?, text })
+        })
+        .collect()
+}
+
+/// The projects that hold any version of a package now, sorted by name.
+fn holders_of_package(db: &mut Db, package_id: i64) -> Result<Vec<String>, StoreError> {
+    Ok(held::table
+        .inner_join(component::table.on(component::id.eq(held::component_id)))
+        .inner_join(slot::table.on(slot::id.eq(held::slot_id)))
+        .inner_join(release::table.on(release::id.eq(slot::release_id)))
+        .inner_join(project::table.on(project::id.eq(release::project_id)))
+        .filter(component::package_id.eq(package_id))
+        .select(project::name)
+        .distinct()
+        .order(project::name)
+        .load(db)?)
 }
 
 /// The projects that hold a component now, sorted by name.

@@ -112,12 +112,12 @@ pub fn put_back(db: &mut Db, packages: &[i64], at: i64) -> Result<(), StoreError
     Ok(())
 }
 
-/// When a package of this registry is due next.
+/// When any package is due next.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn next_at(db: &mut Db, registry_id: i64) -> Result<Option<i64>, StoreError> {
-    Ok(watched::table.filter(watched::registry_id.eq(registry_id)).select(diesel::dsl::min(watched::next_at)).first(db)?)
+pub fn next_of_all(db: &mut Db) -> Result<Option<i64>, StoreError> {
+    Ok(watched::table.select(diesel::dsl::min(watched::next_at)).first(db)?)
 }
 
 /// What is known of a package; `None` before the first answer.

@@ -40,7 +40,7 @@ impl Round<'_> {
         };
         let missing = self.relatives(due, &mut watched, now).await?;
         let is_new = known.as_ref() != Some(&watched);
-        let verdicts = if is_new { self.judge(due, &watched, now).await? } else { Vec::new() };
+        let verdicts = self.judge(due, &watched, now).await?;
         let soon = if watched.is_in_doubt() || missing { DOUBT.min(self.every()) } else { self.every() };
         let outcome = Outcome {
             due: due.clone(),
@@ -65,9 +65,6 @@ impl Round<'_> {
             watched::keep(db, due.package_id, &looked, now)?;
             validators::keep(db, registry.id, validators)?;
             watched::record(db, due.package_id, happened, now)?;
-            if watched.is_none() {
-                return Ok(0);
-            }
             let news = verdicts::keep(db, due.package_id, verdicts, now)?;
             tell::all(db, &tell::About { due, ecosystem, source: &registry.address }, &news, now)?;
             Ok(news.len())

@@ -1,6 +1,6 @@
 //! Verdicts as they were last told, so that only what is news is told again.
 
-use crate::store::schema::verdict;
+use crate::store::schema::{package, verdict};
 use crate::store::{Db, StoreError};
 use bom::signal::{Evidence, Urgency, Verdict};
 use diesel::prelude::*;
@@ -49,6 +49,16 @@ pub fn keep(db: &mut Db, package_id: i64, verdicts: &[Verdict], now: i64) -> Res
         news.push(News::TakenBack(row.version));
     }
     Ok(news)
+}
+
+/// When something was first told of a version of a package of this name.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn first_told(db: &mut Db, name: &str, version: &str) -> Result<Option<i64>, StoreError> {
+    let rows = verdict::table.inner_join(package::table.on(package::id.eq(verdict::package_id)));
+    let rows = rows.filter(package::name.eq(name)).filter(verdict::version.eq(version));
+    Ok(rows.select(diesel::dsl::min(verdict::opened_at)).first(db)?)
 }
 
 fn keep_one(db: &mut Db, package_id: i64, one: &Verdict, old: Option<Row>, now: i64) -> Result<Option<News>, StoreError> {
