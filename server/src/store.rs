@@ -23,6 +23,7 @@ pub mod rematches;
 pub mod schedules;
 pub mod schema;
 pub mod sessions;
+mod sets;
 pub mod teams;
 pub mod timeline;
 pub mod tokens;

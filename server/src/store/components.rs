@@ -3,11 +3,11 @@
 
 use super::db::each_backend;
 use super::schema::{component, origin, package};
-use super::{Db, StoreError};
+use super::{Db, StoreError, sets};
 use bom::inventory::Identity;
 use bom::origin::Origin;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, SmallInt, Text};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows of one statement: below SQLite's 32,766 variables for six columns.
@@ -49,6 +49,14 @@ struct Known {
     qualifiers: String,
     #[diesel(sql_type = BigInt)]
     origin_id: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Named {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    name: String,
 }
 
 #[derive(Insertable)]
@@ -130,10 +138,36 @@ fn owned(key: Key<'_>) -> OwnedKey {
     (key.0, key.1.to_owned(), key.2.to_owned(), key.3)
 }
 
-/// The rows of these keys that exist: one statement, one array.
+/// The rows of these keys that exist. Almost all keys of a document share qualifiers
+/// and origin: one statement for each sort that is not rare, and one for all the rest.
 fn known(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Vec<Known>, StoreError> {
-    let rows: Vec<_> = keys.iter().map(|((p, v, q, o), _)| serde_json::json!({"p": p, "v": v, "q": q, "o": o})).collect();
-    let array = serde_json::Value::Array(rows).to_string();
+    const RARE: usize = 20;
+    let mut sorts: HashMap<(&str, i64), Vec<(i64, &str)>> = HashMap::new();
+    for ((package_id, version, qualifiers, origin_id), _) in keys {
+        sorts.entry((qualifiers, *origin_id)).or_default().push((*package_id, version));
+    }
+    let (mut rows, mut rest) = (Vec::new(), Vec::new());
+    for ((qualifiers, origin_id), of_sort) in sorts {
+        if of_sort.len() < RARE {
+            let each = |(p, v): (i64, &str)| serde_json::json!({"p": p, "v": v, "q": qualifiers, "o": origin_id});
+            rest.extend(of_sort.into_iter().map(each));
+            continue;
+        }
+        let source = format!(
+            "SELECT c.id, c.package_id, c.version, c.qualifiers, c.origin_id FROM {} CROSS JOIN component c \
+             WHERE c.package_id = CAST(j.key AS BIGINT) AND c.version = j.value AND c.qualifiers = $2 AND c.origin_id = $3",
+            sets::pairs(db, "$1")
+        );
+        let query = diesel::sql_query(source).bind::<Text, _>(sets::object(of_sort)?);
+        rows.extend(query.bind::<Text, _>(qualifiers).bind::<BigInt, _>(origin_id).load::<Known>(db)?);
+    }
+    if !rest.is_empty() {
+        rows.extend(known_of_all_sorts(db, &rest)?);
+    }
+    Ok(rows)
+}
+
+fn known_of_all_sorts(db: &mut Db, keys: &[serde_json::Value]) -> Result<Vec<Known>, StoreError> {
     let source = match db {
         // CROSS JOIN fixes the order: without statistics SQLite may scan the table.
         Db::Sqlite(_) => {
@@ -147,7 +181,7 @@ fn known(db: &mut Db, keys: &[(Key<'_>, &Identity)]) -> Result<Vec<Known>, Store
              ON c.package_id = j.p AND c.version = j.v AND c.qualifiers = j.q AND c.origin_id = j.o"
         }
     };
-    Ok(diesel::sql_query(source).bind::<Text, _>(array).load(db)?)
+    Ok(diesel::sql_query(source).bind::<Text, _>(sets::array(keys)?).load(db)?)
 }
 
 fn insert(db: &mut Db, keys: &[Key<'_>]) -> Result<Vec<(OwnedKey, i64)>, StoreError> {
@@ -194,14 +228,13 @@ pub fn known_packages<'a>(db: &mut Db, names: &BTreeSet<(i16, &'a str)>) -> Resu
     let mut ids = HashMap::with_capacity(names.len());
     for (ecosystem, names) in by_ecosystem {
         let list: Vec<_> = names.keys().copied().collect();
-        for chunk in list.chunks(CHUNK) {
-            let rows: Vec<(i64, String)> = package::table
-                .filter(package::ecosystem.eq(ecosystem))
-                .filter(package::name.eq_any(chunk))
-                .select((package::id, package::name))
-                .load(db)?;
-            ids.extend(rows.into_iter().filter_map(|(id, name)| Some(((ecosystem, *names.get(name.as_str())?), id))));
-        }
+        let source = format!(
+            "SELECT p.id, p.name FROM {} CROSS JOIN package p WHERE p.name = j.value AND p.ecosystem = $2",
+            sets::members(db, "$1")
+        );
+        let query = diesel::sql_query(source).bind::<Text, _>(sets::array(&list)?).bind::<SmallInt, _>(ecosystem);
+        let rows: Vec<Named> = query.load(db)?;
+        ids.extend(rows.into_iter().filter_map(|row| Some(((ecosystem, *names.get(row.name.as_str())?), row.id))));
     }
     Ok(ids)
 }

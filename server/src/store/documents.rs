@@ -11,6 +11,9 @@ use std::io::{Read as _, Write as _};
 /// The longest chain of documents that lean on each other.
 pub const DEEPEST: i16 = 64;
 
+/// How far a frame finds its base without looking for distant matches, which is dear.
+const REACH: usize = 1 << 20;
+
 /// A document's bytes in the form in which they are stored.
 pub struct Packed {
     /// The zstd frame.
@@ -41,7 +44,7 @@ pub fn pack(bytes: &[u8], base: Option<&Base>) -> Result<Packed, StoreError> {
     let prefix = base.map_or(&[][..], |base| &base.bytes);
     let body = encode(bytes, prefix).map_err(damaged)?;
     let again = decode(&body, prefix, bytes.len()).map_err(damaged)?;
-    if Sha256::digest(&again) != Sha256::digest(bytes) {
+    if again != bytes {
         return Err(StoreError::Damaged("a document did not survive its compression".to_owned()));
     }
     Ok(Packed { body, base_id: base.map(|base| base.id), depth: base.map_or(0, |base| base.depth + 1) })
@@ -169,7 +172,7 @@ fn window(bytes: usize, prefix: usize) -> u32 {
 fn encode(bytes: &[u8], prefix: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = zstd::stream::write::Encoder::with_ref_prefix(Vec::new(), 3, prefix)?;
     encoder.window_log(window(bytes.len(), prefix.len()))?;
-    if !prefix.is_empty() {
+    if prefix.len() > REACH {
         encoder.long_distance_matching(true)?;
     }
     encoder.write_all(bytes)?;

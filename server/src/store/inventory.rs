@@ -4,11 +4,12 @@
 
 use super::components::CHUNK;
 use super::db::each_backend;
-use super::schema::{component, held, held_before, held_once, origin, package, team_package, upload};
-use super::{Db, StoreError};
+use super::schema::{component, held, held_before, held_once, origin, package, upload};
+use super::{Db, StoreError, sets};
 use bom::inventory::{Flags, Identity};
 use bom::origin::Origin;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What changed in a slot.
@@ -80,15 +81,13 @@ pub fn read_origin(kind: i16, address: String) -> Result<Origin, StoreError> {
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn hold(db: &mut Db, slot_id: i64, since: i64, components: &BTreeMap<i64, Flags>) -> Result<(), StoreError> {
-    let rows: Vec<_> = components
-        .iter()
-        .map(|(&id, flags)| {
-            (held::slot_id.eq(slot_id), held::component_id.eq(id), held::since.eq(since), held::flags.eq(flags.0))
-        })
-        .collect();
-    for chunk in rows.chunks(CHUNK) {
-        each_backend!(db, c => diesel::insert_into(held::table).values(chunk).execute(c)?);
-    }
+    let source = format!(
+        "INSERT INTO held (slot_id, since, component_id, flags) \
+         SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST(j.key AS BIGINT), CAST(j.value AS SMALLINT) FROM {}",
+        sets::pairs(db, "$3")
+    );
+    let set = sets::object(components.iter().map(|(id, flags)| (id, flags.0)))?;
+    diesel::sql_query(source).bind::<BigInt, _>(slot_id).bind::<BigInt, _>(since).bind::<Text, _>(set).execute(db)?;
     Ok(())
 }
 
@@ -210,22 +209,13 @@ fn covered(db: &mut Db, slot_id: i64, at: Moment) -> Result<BTreeSet<i64>, Store
 /// [`StoreError`] from the database.
 pub fn remember_team(db: &mut Db, team_id: i64, packages: &BTreeSet<i64>) -> Result<(), StoreError> {
     let ids: Vec<i64> = packages.iter().copied().collect();
-    for chunk in ids.chunks(CHUNK) {
-        let known: BTreeSet<i64> = team_package::table
-            .filter(team_package::team_id.eq(team_id))
-            .filter(team_package::package_id.eq_any(chunk))
-            .select(team_package::package_id)
-            .load::<i64>(db)?
-            .into_iter()
-            .collect();
-        let rows: Vec<_> = chunk
-            .iter()
-            .filter(|id| !known.contains(id))
-            .map(|id| (team_package::team_id.eq(team_id), team_package::package_id.eq(*id)))
-            .collect();
-        if !rows.is_empty() {
-            each_backend!(db, c => diesel::insert_into(team_package::table).values(&rows).on_conflict_do_nothing().execute(c)?);
-        }
-    }
+    let source = format!(
+        "INSERT INTO team_package (team_id, package_id) SELECT CAST($1 AS BIGINT), CAST(j.value AS BIGINT) FROM {} \
+         WHERE NOT EXISTS (SELECT 1 FROM team_package t WHERE t.team_id = $3 AND t.package_id = CAST(j.value AS BIGINT)) \
+         ON CONFLICT DO NOTHING",
+        sets::members(db, "$2")
+    );
+    let query = diesel::sql_query(source).bind::<BigInt, _>(team_id).bind::<Text, _>(sets::array(&ids)?);
+    query.bind::<BigInt, _>(team_id).execute(db)?;
     Ok(())
 }

@@ -1,31 +1,84 @@
 //! The bare work of an upload: the rows that it added, inserted into tables with the
-//! same rows and indexes by one statement for each table in one transaction, with
-//! nothing parsed, looked up or sent.
+//! same rows and indexes in one transaction, with nothing parsed, looked up or sent.
+//! SQLite takes row by row with prepared statements, PostgreSQL a thousand rows in a
+//! statement: how a program would do it that does nothing else.
 
 use anyhow::{Context as _, Result};
 use bomwarden_tests::sql::Sql;
+use diesel::{Insertable, QueryableByName, RunQueryDsl as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The tables that uploads write, and which of their rows are new.
-const TABLES: &[(&str, &str)] = &[
-    ("project", "id > (SELECT coalesce(max(id), 0) FROM {bare}.project)"),
-    ("release", "id > (SELECT coalesce(max(id), 0) FROM {bare}.release)"),
-    ("slot", "id > (SELECT coalesce(max(id), 0) FROM {bare}.slot)"),
-    ("run", "id > (SELECT coalesce(max(id), 0) FROM {bare}.run)"),
-    ("document", "id > (SELECT coalesce(max(id), 0) FROM {bare}.document)"),
-    ("upload", "id > (SELECT coalesce(max(id), 0) FROM {bare}.upload)"),
-    ("package", "id > (SELECT coalesce(max(id), 0) FROM {bare}.package)"),
-    ("component", "id > (SELECT coalesce(max(id), 0) FROM {bare}.component)"),
-    ("held", "slot_id > (SELECT coalesce(max(id), 0) FROM {bare}.slot)"),
-    ("team_package", "package_id > (SELECT coalesce(max(id), 0) FROM {bare}.package)"),
-];
+diesel::table! { package (id) { id -> BigInt, ecosystem -> SmallInt, name -> Text, } }
+diesel::table! { component (id) { id -> BigInt, package_id -> BigInt, version -> Text, qualifiers -> Text, origin_id -> BigInt, } }
+diesel::table! { held (slot_id, component_id) { slot_id -> BigInt, component_id -> BigInt, since -> BigInt, flags -> SmallInt, } }
+diesel::table! { team_package (team_id, package_id) { team_id -> BigInt, package_id -> BigInt, } }
+
+#[derive(QueryableByName, Insertable)]
+#[diesel(table_name = package)]
+struct Package {
+    id: i64,
+    ecosystem: i16,
+    name: String,
+}
+
+#[derive(QueryableByName, Insertable)]
+#[diesel(table_name = component)]
+struct Component {
+    id: i64,
+    package_id: i64,
+    version: String,
+    qualifiers: String,
+    origin_id: i64,
+}
+
+#[derive(QueryableByName, Insertable)]
+#[diesel(table_name = held)]
+struct Held {
+    slot_id: i64,
+    component_id: i64,
+    since: i64,
+    flags: i16,
+}
+
+#[derive(QueryableByName, Insertable)]
+#[diesel(table_name = team_package)]
+struct TeamPackage {
+    team_id: i64,
+    package_id: i64,
+}
+
+/// The tables with a row for each upload.
+const SMALL: &[&str] = &["project", "release", "slot", "run", "document", "upload"];
+/// Those with a row for each component.
+const LARGE: &[&str] = &["package", "component", "held", "team_package"];
+
+/// Rows of one statement on PostgreSQL.
+const BATCH: usize = 1_000;
 
 /// Tables that lag behind the server's by what was not yet repeated.
 pub struct Bare {
     sql: Sql,
     /// The schema of the server's tables, and of the bare ones.
     schemas: (&'static str, &'static str),
+}
+
+/// Inserts all rows into the table of the connection's own schema.
+macro_rules! insert {
+    ($sql:expr, $table:ident, $rows:expr) => {
+        match $sql {
+            Sql::Sqlite(file) => {
+                for row in $rows {
+                    diesel::insert_into($table::table).values(row).execute(file)?;
+                }
+            }
+            Sql::Postgres(server) => {
+                for rows in $rows.chunks(BATCH) {
+                    diesel::insert_into($table::table).values(rows).execute(server)?;
+                }
+            }
+        }
+    };
 }
 
 impl Bare {
@@ -50,32 +103,53 @@ impl Bare {
 
     fn schema(address: &str) -> Result<Self> {
         let mut sql = Sql::open(address)?;
-        sql.run("DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare; SET client_min_messages = error")?;
-        for (table, _) in TABLES {
+        sql.run("SET client_min_messages = error; DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare")?;
+        for table in SMALL.iter().chain(LARGE) {
             sql.run(&format!(
                 "CREATE TABLE bare.{table} (LIKE public.{table} INCLUDING ALL);
                  INSERT INTO bare.{table} SELECT * FROM public.{table}; ANALYZE bare.{table};"
             ))?;
         }
+        sql.run("SET search_path = bare")?;
         Ok(Self { sql, schemas: ("public", "bare") })
     }
 
     /// Inserts what the server's tables have since the last call; how long that took.
     pub fn repeat(&mut self) -> Result<Duration> {
+        let packages: Vec<Package> = self.news("package", "id", "package")?;
+        let components: Vec<Component> = self.news("component", "id", "component")?;
+        let held: Vec<Held> = self.news("held", "slot_id", "slot")?;
+        let teams: Vec<TeamPackage> = self.news("team_package", "package_id", "package")?;
         let (live, bare) = self.schemas;
-        for (table, new) in TABLES {
-            let new = new.replace("{bare}", bare);
+        for table in SMALL {
+            let new = format!("id > (SELECT coalesce(max(id), 0) FROM {bare}.{table})");
             self.sql.run(&format!("CREATE TEMP TABLE new_{table} AS SELECT * FROM {live}.{table} WHERE {new}"))?;
         }
-        let inserts: String =
-            TABLES.iter().map(|(table, _)| format!("INSERT INTO {bare}.{table} SELECT * FROM new_{table};")).collect();
+        let small: String = SMALL.iter().map(|table| format!("INSERT INTO {bare}.{table} SELECT * FROM new_{table};")).collect();
         let begin = if bare == "main" { "BEGIN IMMEDIATE" } else { "BEGIN" };
         let start = Instant::now();
-        self.sql.run(&format!("{begin}; {inserts} COMMIT"))?;
+        self.sql.run(&format!("{begin}; {small}"))?;
+        insert!(&mut self.sql, package, &packages);
+        insert!(&mut self.sql, component, &components);
+        insert!(&mut self.sql, held, &held);
+        insert!(&mut self.sql, team_package, &teams);
+        self.sql.run("COMMIT")?;
         let took = start.elapsed();
-        for (table, _) in TABLES {
-            self.sql.run(&format!("DROP TABLE new_{table}"))?;
-        }
+        SMALL.iter().try_for_each(|table| self.sql.run(&format!("DROP TABLE new_{table}")))?;
         Ok(took)
+    }
+
+    /// The rows of a table whose key is beyond the greatest id of another.
+    fn news<T>(&mut self, table: &str, key: &str, beyond: &str) -> Result<Vec<T>>
+    where
+        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
+    {
+        let (live, bare) = self.schemas;
+        let beyond = format!("{key} > (SELECT coalesce(max(id), 0) FROM {bare}.{beyond})");
+        let query = diesel::sql_query(format!("SELECT * FROM {live}.{table} WHERE {beyond}"));
+        Ok(match &mut self.sql {
+            Sql::Sqlite(file) => query.load(file)?,
+            Sql::Postgres(server) => query.load(server)?,
+        })
     }
 }

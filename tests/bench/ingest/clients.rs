@@ -15,12 +15,10 @@ const SPAN: Duration = Duration::from_secs(8);
 
 /// Accepted uploads per second of SBOMs of which `changes` components change each time.
 pub fn rate(town: &Town, size: u32, changes: u32) -> Result<f64> {
-    let start = Instant::now();
     let counted: Vec<Result<(u32, Duration)>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || client(town, size, n, changes))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a client died")))).collect()
     });
-    let _whole = start.elapsed();
     counted.into_iter().try_fold(0.0, |sum, one| {
         let (uploads, span) = one?;
         Ok(sum + f64::from(uploads) / span.as_secs_f64())
