@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 export PATH := $(TOOLS)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check fmt clippy licences docs layering deny conformance oracle real bench-ingest bench-idle cargo-deny
+.PHONY: help build demo test check fmt clippy licences docs layering deny conformance oracle bench-recheck real bench-ingest bench-idle cargo-deny
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name about; do \
@@ -62,6 +62,10 @@ bench-ingest: ## uploads beside bare inserts; DB=sqlite|postgres, RELEASES=10,10
 bench-idle: ## start and memory of a server that does nothing; DB=sqlite|postgres, RUNS=5, SECONDS=60
 	cargo build --locked --release --workspace --bins
 	@DB="$(DB)" RUNS="$(RUNS)" SECONDS="$(SECONDS)" "$(TARGET)/release/bench-idle"
+
+bench-recheck: ## a full re-check and one new record beside an in-memory join; DATA=, DB=postgres, PROJECTS=10,100
+	DATA="$(if $(DATA),$(abspath $(DATA)))" DB="$(DB)" PROJECTS="$(PROJECTS)" COMPONENTS="$(COMPONENTS)" RECORDS="$(RECORDS)" \
+		cargo bench --locked --workspace --bench recheck
 
 cargo-deny:
 	@command -v cargo-deny >/dev/null 2>&1 || { \

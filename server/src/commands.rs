@@ -6,6 +6,7 @@ mod demo;
 pub mod export;
 mod import;
 mod migrate;
+mod recheck;
 pub mod registries;
 mod serve;
 
@@ -58,6 +59,8 @@ enum Command {
     Registries(registries::Registries),
     /// Take advisories in from files, archives and folders
     Import(import::Import),
+    /// Check every component against every advisory again
+    Recheck(recheck::Recheck),
     /// Show the whole product on this machine: no network, nothing to configure
     Demo(crate::demo::Demo),
 }
@@ -72,6 +75,7 @@ impl Line {
             Command::Export(export) => self.settings.load(Vec::new()).and_then(|config| export.run(config)),
             Command::Registries(registries) => self.settings.load(Vec::new()).and_then(|config| registries.run(&config)),
             Command::Import(import) => self.settings.load(Vec::new()).and_then(|config| import.run(config)),
+            Command::Recheck(recheck) => self.settings.load(Vec::new()).and_then(|config| recheck.run(config)),
             Command::Demo(demo) => match demo::run(demo, self.settings.database.as_deref()) {
                 Ok(true) => Ok(()),
                 Ok(false) => return ExitCode::from(CHECK_FAILED),

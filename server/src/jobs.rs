@@ -5,6 +5,7 @@ mod clock;
 mod counts;
 mod feeds;
 mod findings;
+pub mod recheck;
 mod runner;
 mod watch;
 
@@ -18,7 +19,7 @@ use std::pin::Pin;
 use tokio::task::JoinHandle;
 
 /// Every job there is.
-pub const JOBS: &[&dyn Job] = &[&findings::Findings, &feeds::Feeds, &counts::Counts, &watch::Watch];
+pub const JOBS: &[&dyn Job] = &[&findings::Findings, &feeds::Feeds, &counts::Counts, &recheck::Recheck, &watch::Watch];
 
 /// Something that is done regularly, and at once where [`crate::wake::Wake`] is asked.
 /// A job finds its work by the state of the database, so that a run too many does no

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod logs;
 pub mod metrics;
 pub mod net;
+pub mod recheck;
 pub mod registries;
 pub mod rematch;
 pub mod services;

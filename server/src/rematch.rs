@@ -1,20 +1,18 @@
 //! The matcher's driver: takes what waits, reads components beside the records
 //! that name their packages, and writes the difference to the matches that stand.
 
+pub(crate) mod wanted;
+
 use crate::services::Services;
-use crate::store::matching::{self, Happened, Match, Pair, Scope};
+use crate::store::matching::{self, Happened, Match, Scope};
 use crate::store::rematches;
 use crate::store::{Db, StoreError};
-use bom::advisory::{Answer, Versions, VersionsText};
 use bom::ecosystem::Ecosystem;
-use bom::matcher;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
+use wanted::{Claimed, Held, Wanted};
 
 /// Pieces of work of one transaction.
 const BATCH: i64 = 1000;
-/// The answer of a match that is certain, and of one that nobody can tell.
-const AFFECTED: i16 = 1;
-const CANNOT_TELL: i16 = 2;
 
 /// Matches everything that waits. Answers how many pieces of work there were.
 ///
@@ -38,7 +36,7 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
 /// Matches as they should be, and as they stand.
 struct Found {
     work: Vec<i64>,
-    wanted: BTreeMap<(i64, i64), Match>,
+    wanted: Wanted,
     components: BTreeSet<i64>,
 }
 
@@ -49,7 +47,7 @@ fn prepare(db: &mut Db) -> Result<Option<Found>, StoreError> {
         return Ok(None);
     }
     let public = matching::public_origins(db)?;
-    let mut found = Found { work: work.iter().map(|w| w.id).collect(), wanted: BTreeMap::new(), components: BTreeSet::new() };
+    let mut found = Found { work: work.iter().map(|w| w.id).collect(), wanted: Wanted::default(), components: BTreeSet::new() };
     let mut packages: Vec<i64> = work.iter().filter_map(|w| w.package_id).collect();
     packages.sort_unstable();
     packages.dedup();
@@ -66,32 +64,16 @@ impl Found {
     fn take(&mut self, db: &mut Db, scope: &Scope<'_>, public: &HashSet<i64>) -> Result<(), StoreError> {
         self.components.extend(matching::components(db, scope)?);
         for pair in matching::pairs(db, scope)? {
-            self.consider(&pair, public);
+            let Some(ecosystem) = Ecosystem::of_code(pair.ecosystem).filter(|_| public.contains(&pair.origin_id)) else {
+                continue;
+            };
+            let (version, qualifiers) = (pair.version.as_str(), pair.qualifiers.as_str());
+            let held = Held { id: pair.component_id, scheme: ecosystem.scheme, version, qualifiers };
+            let (release, versions) = (pair.release.as_str(), pair.versions.as_str());
+            let (advisory_id, problem_id) = (pair.advisory_id, pair.problem_id);
+            self.wanted.consider(held, Claimed { advisory_id, problem_id, release, versions });
         }
         Ok(())
-    }
-
-    fn consider(&mut self, pair: &Pair, public: &HashSet<i64>) {
-        if !public.contains(&pair.origin_id) {
-            return;
-        }
-        let Some((answer, fixed)) = judge(pair) else { return };
-        let new = Match {
-            component_id: pair.component_id,
-            problem_id: pair.problem_id,
-            advisory_id: pair.advisory_id,
-            answer,
-            fixed,
-            gone_at: None,
-        };
-        let key = (pair.component_id, pair.problem_id);
-        match self.wanted.get(&key) {
-            // Of records that speak of the same problem, a certain one counts, then one that knows a repair, then the older.
-            Some(old) if rank(old) <= rank(&new) => {}
-            _ => {
-                self.wanted.insert(key, new);
-            }
-        }
     }
 
     /// Writes the difference and ends the work, in one transaction.
@@ -101,7 +83,7 @@ impl Found {
         let mut rows: Vec<Match> = Vec::new();
         let mut happened = Vec::new();
         let mut touched = BTreeSet::new();
-        for (key, wanted) in &self.wanted {
+        for (key, wanted) in self.wanted.matches() {
             match standing.get(key) {
                 Some(old) if old == wanted => {}
                 Some(old) => {
@@ -117,7 +99,7 @@ impl Found {
             }
         }
         for (key, old) in &standing {
-            if old.gone_at.is_none() && !self.wanted.contains_key(key) {
+            if old.gone_at.is_none() && !self.wanted.matches().contains_key(key) {
                 rows.push(Match { gone_at: Some(now), ..old.clone() });
                 happened.push(Happened { kind: "finding-gone", of: old });
             }
@@ -128,24 +110,5 @@ impl Found {
         matching::write(db, &rows, now)?;
         matching::record(db, &happened, now)?;
         rematches::recount(db, &touched)
-    }
-}
-
-fn rank(found: &Match) -> (i16, bool, i64) {
-    (found.answer, found.fixed.is_empty(), found.advisory_id)
-}
-
-/// Whether the record affects the component, and what repairs it.
-fn judge(pair: &Pair) -> Option<(i16, String)> {
-    let scheme = Ecosystem::of_code(pair.ecosystem)?.scheme;
-    let version = Some(pair.version.as_str()).filter(|version| !version.is_empty());
-    let distro = pair.qualifiers.split('&').find_map(|q| q.strip_prefix("distro="));
-    match matcher::judge(scheme, version, distro, &pair.release, VersionsText(&pair.versions)) {
-        Answer::No => None,
-        Answer::Yes => {
-            let fixes = Versions::from_text(&pair.versions).map(|versions| versions.fixes(scheme, &pair.version));
-            Some((AFFECTED, fixes.unwrap_or_default().join(" ")))
-        }
-        Answer::CannotTell(_) => Some((CANNOT_TELL, String::new())),
     }
 }

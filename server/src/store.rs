@@ -18,6 +18,7 @@ pub mod migrations;
 pub mod people;
 pub mod pool;
 pub mod projects;
+pub mod rechecks;
 pub mod registries;
 pub mod rematches;
 pub mod schedules;

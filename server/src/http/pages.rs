@@ -2,6 +2,7 @@
 //! anything; forms do, and each carries its session's secret.
 
 pub mod error;
+pub mod feeds;
 pub mod filters;
 pub mod overview;
 pub mod packages;
@@ -23,6 +24,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(overview::routes)
         .configure(projects::routes)
         .configure(packages::routes)
+        .configure(feeds::routes)
         .configure(tokens::routes)
         .configure(settings::routes);
 }

@@ -1,6 +1,7 @@
 //! The routes in process, on an SQLite file.
 
 mod entering;
+mod feeds;
 mod records;
 mod uploads;
 

@@ -26,6 +26,8 @@ pub mod action {
     pub const TOKEN_MADE: &str = "token_made";
     /// An administrator decided about a registry.
     pub const REGISTRY_DECIDED: &str = "registry_decided";
+    /// A full re-check was asked for.
+    pub const RECHECK_ASKED: &str = "recheck_asked";
     /// A token was revoked.
     pub const TOKEN_REVOKED: &str = "token_revoked";
 }

@@ -503,6 +503,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    recheck (id) {
+        id -> BigInt,
+        started_at -> BigInt,
+        seen_at -> BigInt,
+        reached -> BigInt,
+        last -> BigInt,
+        components -> BigInt,
+        pairs -> BigInt,
+        matches -> BigInt,
+        differing -> BigInt,
+        ended_at -> Nullable<BigInt>,
+        error -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     person,
     team,
@@ -534,6 +550,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     triage,
     rematch,
     recount,
+    recheck,
     schedule,
     lease,
     feed,

@@ -1,0 +1,88 @@
+//! Which matches there should be: components beside what records claim of their
+//! packages, and of several records about one problem the one that counts.
+
+use crate::store::matching::Match;
+use bom::advisory::{Answer, Versions, VersionsText};
+use bom::matcher;
+use bom::version::Scheme;
+use std::collections::BTreeMap;
+
+/// The answer of a match that is certain, and of one that nobody can tell.
+const AFFECTED: i16 = 1;
+const CANNOT_TELL: i16 = 2;
+
+/// A component, as records see it.
+#[derive(Clone, Copy)]
+pub(crate) struct Held<'a> {
+    /// Its key.
+    pub id: i64,
+    /// The order of its ecosystem's versions.
+    pub scheme: &'static dyn Scheme,
+    /// Its version, or empty.
+    pub version: &'a str,
+    /// Its identity qualifiers.
+    pub qualifiers: &'a str,
+}
+
+/// What a record says of a package.
+#[derive(Clone, Copy)]
+pub(crate) struct Claimed<'a> {
+    /// The record.
+    pub advisory_id: i64,
+    /// Its problem.
+    pub problem_id: i64,
+    /// The release it is limited to, or empty.
+    pub release: &'a str,
+    /// The versions, in the spelling of the database.
+    pub versions: &'a str,
+}
+
+/// Matches as they should be, by component and problem.
+#[derive(Default)]
+pub(crate) struct Wanted(BTreeMap<(i64, i64), Match>);
+
+impl Wanted {
+    /// Takes in what a record means for a component of its package.
+    pub(crate) fn consider(&mut self, held: Held<'_>, claimed: Claimed<'_>) {
+        let Some((answer, fixed)) = judge(held, claimed) else { return };
+        let new = Match {
+            component_id: held.id,
+            problem_id: claimed.problem_id,
+            advisory_id: claimed.advisory_id,
+            answer,
+            fixed,
+            gone_at: None,
+        };
+        let key = (held.id, claimed.problem_id);
+        match self.0.get(&key) {
+            // Of records that speak of the same problem, a certain one counts, then one that knows a repair, then the older.
+            Some(old) if rank(old) <= rank(&new) => {}
+            _ => {
+                self.0.insert(key, new);
+            }
+        }
+    }
+
+    /// The matches, by component and problem.
+    pub(crate) fn matches(&self) -> &BTreeMap<(i64, i64), Match> {
+        &self.0
+    }
+}
+
+fn rank(found: &Match) -> (i16, bool, i64) {
+    (found.answer, found.fixed.is_empty(), found.advisory_id)
+}
+
+/// Whether the record affects the component, and what repairs it.
+fn judge(held: Held<'_>, claimed: Claimed<'_>) -> Option<(i16, String)> {
+    let version = Some(held.version).filter(|version| !version.is_empty());
+    let distro = held.qualifiers.split('&').find_map(|qualifier| qualifier.strip_prefix("distro="));
+    match matcher::judge(held.scheme, version, distro, claimed.release, VersionsText(claimed.versions)) {
+        Answer::No => None,
+        Answer::Yes => {
+            let fixes = Versions::from_text(claimed.versions).map(|versions| versions.fixes(held.scheme, held.version));
+            Some((AFFECTED, fixes.unwrap_or_default().join(" ")))
+        }
+        Answer::CannotTell(_) => Some((CANNOT_TELL, String::new())),
+    }
+}
