@@ -55,6 +55,10 @@ oracle: ## matching against a second reading of OSV's schema, on all records of 
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "oracle: skipped, DATA names no folder with advisories/osv"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture oracle; fi
 
+real: ## real lockfiles, SBOMs and advisories through a real server; DATA=a folder with advisories/osv, bench and sboms/real
+	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "real: skipped, DATA names no folder with advisories/osv"; else \
+		cargo build --locked --release --workspace --bins && "$(TARGET)/release/real" "$(abspath $(DATA))"; fi
+
 bench-ingest: ## uploads beside bare inserts; DB=sqlite|postgres, RELEASES=10,100,1000,10000
 	cargo build --locked --release --workspace --bins
 	@DB="$(DB)" RELEASES="$(or $(RELEASES),10,100,1000,10000)" "$(TARGET)/release/bench-ingest"

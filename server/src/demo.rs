@@ -17,7 +17,8 @@ use crate::services::Services;
 use crate::store::tokens::Scope;
 use crate::store::viewer::Viewer;
 use crate::store::{Db, registries, teams, timeline};
-use crate::{advisories, app, commands, counts, rematch, stop};
+use crate::watch::decisions;
+use crate::{advisories, app, counts, rematch, stop};
 use anyhow::Context;
 use build::{Builder, Built};
 use cast::Cast;
@@ -131,7 +132,7 @@ async fn token(services: &Services) -> anyhow::Result<String> {
 
 /// Takes the administrator's decision on the registry that the samples name.
 async fn approve(services: &Services, cast: &Cast) -> anyhow::Result<()> {
-    let (decisions, now) = (commands::registries::decisions(&cast.approval())?, services.clock.millis());
+    let (decisions, now) = (decisions::read(&cast.approval())?, services.clock.millis());
     let decide = move |db: &mut Db| decisions.iter().try_for_each(|one| registries::decide(db, one, "demo", now).map(drop));
     Ok(services.store.write(decide).await?)
 }

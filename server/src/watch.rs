@@ -4,6 +4,7 @@
 //! lane: of all servers one asks it, and a package is put off before it is asked.
 
 mod ask;
+pub mod decisions;
 mod door;
 mod health;
 mod keep;

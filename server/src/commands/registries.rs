@@ -2,15 +2,13 @@
 //! decision on those of a file. Addresses enter by no other way than this.
 
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::{self, Config};
-use crate::registries;
+use crate::config::Config;
 use crate::store::Store;
-use crate::store::registries::{self as stored, Belief, Decision, Endpoint, Registry};
-use anyhow::{Context, anyhow, bail};
+use crate::store::registries::{self as stored, Decision, Registry};
+use crate::watch::decisions;
+use anyhow::Context;
 use bom::ecosystem::Ecosystem;
 use clap::{Args, Subcommand};
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What to do about registries.
@@ -31,39 +29,6 @@ enum Action {
     List,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileRaw {
-    registry: Vec<RegistryRaw>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RegistryRaw {
-    ecosystem: String,
-    protocol: String,
-    address: String,
-    #[serde(default)]
-    resolve: bool,
-    #[serde(default)]
-    contact: bool,
-    #[serde(default)]
-    believe: BelieveRaw,
-    #[serde(default)]
-    endpoints: BTreeMap<String, String>,
-    #[serde(default)]
-    pace: BTreeMap<String, u32>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum BelieveRaw {
-    #[default]
-    No,
-    Mirror,
-    Authority,
-}
-
 impl Registries {
     pub(super) fn run(self, config: &Config) -> anyhow::Result<()> {
         let store = Store::open(&config.database).with_context(|| config.database.to_string())?;
@@ -72,7 +37,7 @@ impl Registries {
             match self.action {
                 Action::Approve { file } => {
                     let text = std::fs::read_to_string(&file).with_context(|| format!("`{}` cannot be read", file.display()))?;
-                    let decisions = decisions(&text).with_context(|| format!("`{}`", file.display()))?;
+                    let decisions = decisions::read(&text).with_context(|| format!("`{}`", file.display()))?;
                     approve(&store, &decisions).await?;
                 }
                 Action::List => {}
@@ -90,48 +55,6 @@ async fn approve(store: &Store, decisions: &[Decision]) -> anyhow::Result<()> {
     Ok(store.write(decide).await?)
 }
 
-/// The decisions that a file holds.
-///
-/// # Errors
-/// What is wrong with it; nothing of it is taken then.
-pub fn decisions(text: &str) -> anyhow::Result<Vec<Decision>> {
-    let file: FileRaw = toml::from_str(text)?;
-    file.registry.into_iter().map(decision).collect()
-}
-
-fn decision(raw: RegistryRaw) -> anyhow::Result<Decision> {
-    let protocol = registries::of_name(&raw.protocol)
-        .with_context(|| format!("`{}` is no protocol; docs/registries.md lists them", raw.protocol))?;
-    let (ecosystem, _) =
-        Ecosystem::of_osv(&raw.ecosystem).with_context(|| format!("`{}` is no known ecosystem", raw.ecosystem))?;
-    if protocol.ecosystem() != ecosystem.name {
-        bail!("the protocol `{}` serves packages of {}, not of {}", protocol.name(), protocol.ecosystem(), ecosystem.name);
-    }
-    let names: Vec<&str> = protocol.endpoints().iter().map(|(name, _)| *name).collect();
-    if let Some(other) = raw.endpoints.keys().chain(raw.pace.keys()).find(|name| !names.contains(&name.as_str())) {
-        bail!("`{other}` is no endpoint of `{}`; it has {}", protocol.name(), names.join(", "));
-    }
-    let address = clean(&raw.address)?;
-    let endpoint = |(name, path): &(&str, &str)| {
-        let usual = || format!("{address}/{path}").trim_end_matches('/').to_owned();
-        let at = raw.endpoints.get(*name).map_or_else(|| Ok(usual()), |given| clean(given))?;
-        Ok(Endpoint { name: (*name).to_owned(), address: at, pace: raw.pace.get(*name).map(|pace| i64::from(*pace)) })
-    };
-    let endpoints = protocol.endpoints().iter().map(endpoint).collect::<anyhow::Result<_>>()?;
-    let believe = match raw.believe {
-        BelieveRaw::Authority => Some(Belief::Authority),
-        BelieveRaw::Mirror => Some(Belief::Mirror),
-        BelieveRaw::No => None,
-    };
-    let (resolve, contact) = (raw.resolve, raw.contact);
-    Ok(Decision { ecosystem, address, protocol: protocol.name(), resolve, contact, believe, endpoints })
-}
-
-fn clean(address: &str) -> anyhow::Result<String> {
-    let url = config::web_address(address).map_err(|why| anyhow!("`address`: {why}"))?;
-    bom::origin::clean_address(url.as_str()).with_context(|| format!("`{url}` is no base address"))
-}
-
 fn shown(registry: &Registry) -> String {
     let ecosystem = Ecosystem::of_code(registry.ecosystem).map_or("?", |known| known.name);
     let word = |decided: i16| ["undecided", "yes", "no"].get(usize::try_from(decided).unwrap_or(0)).copied().unwrap_or("?");
@@ -144,35 +67,4 @@ fn shown(registry: &Registry) -> String {
         word(registry.contact),
         registry.proposed_by
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = "[[registry]]\necosystem = \"crates.io\"\nprotocol = \"crates\"\naddress = \"https://packages.example/\"\n\
-        contact = true\nbelieve = \"authority\"\n[registry.endpoints]\nindex = \"https://index.example\"\n[registry.pace]\napi = 0\n";
-
-    #[test]
-    fn a_file_says_where_a_registry_is_and_what_is_decided() {
-        let decision = decisions(GOOD).expect("a decision").remove(0);
-        assert_eq!((decision.contact, decision.resolve, decision.believe), (true, false, Some(Belief::Authority)));
-        let places: Vec<_> = decision.endpoints.iter().map(|e| (e.name.as_str(), e.address.as_str(), e.pace)).collect();
-        assert_eq!(places, [("index", "https://index.example", None), ("api", "https://packages.example/api/v1", Some(0))]);
-    }
-
-    #[test]
-    fn what_is_wrong_is_told_and_secrets_are_not() {
-        for (from, to, words) in [
-            ("\"crates\"", "\"pigeon\"", "no protocol"),
-            ("\"crates.io\"", "\"npm\"", "serves packages of crates.io"),
-            ("index =", "indexes =", "no endpoint of `crates`"),
-            ("contact =", "contct =", "unknown field"),
-            ("https://packages", "ftp://packages", "`http` or `https`"),
-            ("https://packages", "https://me:s3cret@packages", "user name or a password"),
-        ] {
-            let said = format!("{:#}", decisions(&GOOD.replace(from, to)).expect_err(words));
-            assert!(said.contains(words) && !said.contains("s3cret"), "{said}");
-        }
-    }
 }

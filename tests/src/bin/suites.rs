@@ -57,12 +57,14 @@ fn run() -> Result<bool> {
     suites.push(match programs_folder().and_then(|_| programs::foreign("psql", "postgresql-client")) {
         Ok(_) => {
             let cluster = Cluster::start(Durability::Fast)?;
-            suite(
-                "PostgreSQL",
-                main,
-                &Filter { only: &[], but: &["house::", "cli::", "browser::"] },
-                Some(&cluster.url("postgres")),
-            )?
+            let url = cluster.url("postgres");
+            let filter = Filter { only: &[], but: &["house::", "cli::", "browser::"] };
+            let mut suite = suite("PostgreSQL", main, &filter, Some(&url))?;
+            // What the server's own tests prove on a file must hold there too.
+            for program in programs.iter().filter(|program| !program.integration && program.folder.ends_with("server")) {
+                suite.add(&ran(program, &[], Some(&url))?);
+            }
+            suite
         }
         Err(error) => skipped("PostgreSQL", main, &Filter { only: &[], but: &["house::", "cli::", "browser::"] }, &error)?,
     });

@@ -1,4 +1,4 @@
-//! Ranges that are lists behind commas: RubyGems (guides.rubygems.org, "Patterns"),
+//! Ranges that are lists behind commas: RubyGems (its guide "Patterns"),
 //! PyPI (PEP 440, "Version specifiers"), and the lists of versions in the security
 //! advisories of nginx and OpenSSL.
 
