@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 export PATH := $(TOOLS)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check fmt clippy licences docs layering deny conformance oracle bench-recheck real bench-ingest bench-idle cargo-deny
+.PHONY: help build demo test check fmt clippy licences docs layering mutants deny conformance oracle bench-recheck real bench-ingest bench-idle cargo-deny
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name about; do \
@@ -43,6 +43,9 @@ docs:
 
 layering:
 	cargo test --locked --workspace --test main -- house::
+
+mutants: ## do the tests notice mistakes? each patch of tests/mutants/ must turn one red
+	@nice sh tests/mutants.sh $(ONLY)
 
 deny: cargo-deny ## known vulnerabilities of our dependencies; DB=a folder or tar.gz of RustSec's database
 	@sh tests/deny.sh "$(DB)"
