@@ -1,7 +1,8 @@
 #!/bin/sh
 # `make mutants`: do the tests notice? Each patch of tests/mutants/ is one mistake;
 # with it, at least one of the tests that it names must fail. The first line of a
-# patch says what the mistake is, the second which tests: `tests: CRATE FILTER`.
+# patch says what the mistake is, the second which tests: `tests: CRATE FILTER`, of the
+# crate `bom` or `server`.
 # Names of patches choose some of them. Everything happens in a copy of what git knows.
 set -eu
 
@@ -14,12 +15,12 @@ git ls-files -z | tar -c --null -T - | tar -x -C "$copy"
 [ $# -gt 0 ] || set -- $(cd tests/mutants && ls ./*.patch | sed 's,^\./,,; s,\.patch$,,')
 cd "$copy"
 # The crates that are not ours are built once for both.
-export CARGO_TARGET_DIR="$target" CARGO_INCREMENTAL=0
+export CARGO_TARGET_DIR="$target"
 
 run() { # run PATCH HOW...: the tests that a patch names
     spec=$(sed -n 's/^tests: //p' "tests/mutants/$1.patch")
     shift
-    cargo test --quiet --locked --workspace --lib "$@" -- "${spec#* }" 2>&1
+    cargo test --quiet --locked --package "bomwarden-${spec%% *}" --lib "$@" -- "${spec#* }" 2>&1
 }
 
 missed=0

@@ -3,6 +3,9 @@
 //! time alike: the same facts give the same evidence, however often they are asked.
 
 #[cfg(test)]
+#[path = "../../docs/examples/signal.rs"]
+mod example;
+#[cfg(test)]
 mod incidents;
 mod known_malicious;
 mod line;
@@ -109,6 +112,19 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
 mod tests {
     use super::sample::Story;
     use super::*;
+
+    #[test]
+    fn the_example_of_the_docs_is_a_signal() {
+        let mut story = Story::begin("2026-06-01T00:00:00Z");
+        story.publish("2026-06-10T00:00:00Z", "1.0.3", "u-1", &[]);
+        for (version, size) in [("1.0.2", 1000), ("1.0.3", 3001)] {
+            let seen = story.watched.releases.iter_mut().find(|seen| seen.release.version == version);
+            seen.expect("a version").release.size = Some(size);
+        }
+        assert_eq!(story.found(&example::SizeJump, &[]), [("1.0.3".to_owned(), 10)]);
+        let docs = include_str!("../../docs/EXTENDING.md");
+        assert!(docs.contains(include_str!("../../docs/examples/signal.rs")), "docs/EXTENDING.md shows another signal");
+    }
 
     #[test]
     fn every_signal_has_a_name_of_its_own_and_says_nothing_at_first_sight() {

@@ -5,6 +5,9 @@
 //! A new protocol is a file here and a line in [`REGISTRIES`].
 
 mod crates;
+#[cfg(test)]
+#[path = "../../docs/examples/registry.rs"]
+mod example;
 mod npm;
 
 use bom::ask::{LookError, Registry};
@@ -51,6 +54,11 @@ mod tests {
     use bom::ecosystem::Ecosystem;
     use bom::snapshot::Snapshot;
 
+    /// The registries, and the one that the docs show.
+    fn walked() -> impl Iterator<Item = &'static dyn Registry> {
+        REGISTRIES.iter().copied().chain([&example::Plain as &dyn Registry])
+    }
+
     /// Answers every request with the same reply, as often as the look asks.
     fn all(registry: &dyn Registry, package: &str, reply: &Reply) -> Result<Snapshot, LookError> {
         let mut look = registry.look(package, Wanted { owners: true, whole: true });
@@ -81,11 +89,11 @@ mod tests {
 
     #[test]
     fn every_registry_refuses_what_it_was_not_promised() {
-        for registry in REGISTRIES {
+        for registry in walked() {
             for garbage in
                 ["", "<!doctype html>", "null", "[]", "{}", "{\"users\": 7}", "{\"versions\": {", "\u{0}\u{1}", "\"a\""]
             {
-                let read = all(*registry, "a", &Reply::Body(garbage.into()));
+                let read = all(registry, "a", &Reply::Body(garbage.into()));
                 assert!(read.is_err(), "{} takes {garbage:?} for {read:?}", registry.name());
             }
         }
@@ -93,17 +101,17 @@ mod tests {
 
     #[test]
     fn nothing_there_and_nothing_new_are_told_apart_from_none() {
-        for registry in REGISTRIES {
-            let absent = all(*registry, "a", &Reply::Absent(404)).expect("an answer");
+        for registry in walked() {
+            let absent = all(registry, "a", &Reply::Absent(404)).expect("an answer");
             assert!(!absent.owners.is_answered() && absent.versions == Fact::Absent, "{absent:?}");
-            let same = all(*registry, "a", &Reply::Unchanged).expect("an answer");
+            let same = all(registry, "a", &Reply::Unchanged).expect("an answer");
             assert_eq!((same.owners, same.versions), (Fact::Unchanged, Fact::Unchanged));
         }
     }
 
     #[test]
     fn a_name_that_is_none_asks_nothing() {
-        for registry in REGISTRIES {
+        for registry in walked() {
             for name in ["", "..", "a/../b", "a b", "gnp\u{202e}exe", &"x".repeat(10_000), "@a", "%2e%2e", "a?b"] {
                 let mut look = registry.look(name, Wanted { owners: true, whole: false });
                 match look.next(Vec::new()).expect("an answer") {
@@ -112,5 +120,11 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_docs_show_the_example_as_it_is() {
+        let docs = include_str!("../../docs/EXTENDING.md");
+        assert!(docs.contains(include_str!("../../docs/examples/registry.rs")), "docs/EXTENDING.md shows another registry");
     }
 }
