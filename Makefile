@@ -54,6 +54,15 @@ conformance: ## readers and version orders against a folder of public test suite
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "conformance: skipped, DATA names no folder"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture conformance; fi
 
+.PHONY: bench-read hostile
+bench-read: ## readers of SBOMs beside skipping over the same bytes
+	cargo build --locked --release -p bomwarden-tests --bin bench-read
+	@"$(TARGET)/release/bench-read"
+
+hostile: ## forty inputs made to hurt a reader: memory and time beside their bounds
+	cargo build --locked --release -p bomwarden-tests --bin hostile
+	@"$(TARGET)/release/hostile"
+
 oracle: ## matching against a second reading of OSV's schema, on all records of a folder; DATA=that folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "oracle: skipped, DATA names no folder with advisories/osv"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture oracle; fi

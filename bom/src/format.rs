@@ -18,11 +18,17 @@ mod provenance;
 mod references;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod schemas;
 mod spdx;
 mod spdx3;
+mod strict;
 mod time;
 mod xml;
+mod xml_text;
 mod yaml;
+
+pub use strict::{Conformance, conformance};
 
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
@@ -94,3 +100,6 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadErro
 fn unwritten(format: &dyn Format, version: &str) -> WriteError {
     WriteError(format!("{} is not written in version `{version}`; known are {}", format.name(), format.writes().join(", ")))
 }
+
+#[cfg(test)]
+mod write_tests;

@@ -10,6 +10,7 @@ mod merge;
 mod registries;
 mod scan;
 mod upload;
+mod validate;
 mod versions;
 
 use crate::{Failure, Outcome, Screen};
@@ -40,6 +41,7 @@ commands! {
     Generate => generate,
     Inspect => inspect,
     Convert => convert,
+    Validate => validate,
     Diff => diff,
     Merge => merge,
     Scan => scan,

@@ -4,6 +4,7 @@
 
 mod counted;
 mod places;
+mod round_trip;
 
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};

@@ -7,16 +7,28 @@ mod component;
 mod fields;
 mod json;
 mod json_write;
+mod legacy;
 mod metadata;
 mod plan;
 mod raw;
 mod xml;
+mod xml_write;
+
+pub(super) use plan::tool;
 
 use super::decode;
 use super::detect::{self, Kind};
 use super::{Format, WriteError, Written};
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
+
+/// The versions that are written, the default first.
+const VERSIONS: &[&str] = &["1.6", "1.7", "1.5", "1.4", "1.3"];
+
+/// The minor number of a version that is written.
+fn minor(version: &str) -> Option<u8> {
+    VERSIONS.contains(&version).then(|| version.strip_prefix("1.")?.parse().ok()).flatten()
+}
 
 /// CycloneDX in JSON.
 pub(super) struct Json;
@@ -27,7 +39,7 @@ impl Format for Json {
     }
 
     fn writes(&self) -> &'static [&'static str] {
-        &["1.6", "1.7"]
+        VERSIONS
     }
 
     fn claims(&self, bytes: &[u8]) -> bool {
@@ -39,10 +51,10 @@ impl Format for Json {
     }
 
     fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError> {
-        match version {
-            "1.6" => json_write::write(document, 6),
-            "1.7" => json_write::write(document, 7),
-            other => Err(super::unwritten(self, other)),
+        match minor(version) {
+            Some(minor @ ..6) => legacy::write_json(document, minor),
+            Some(minor) => json_write::write(document, minor),
+            None => Err(super::unwritten(self, version)),
         }
     }
 }
@@ -56,7 +68,7 @@ impl Format for Xml {
     }
 
     fn writes(&self) -> &'static [&'static str] {
-        &[]
+        VERSIONS
     }
 
     fn claims(&self, bytes: &[u8]) -> bool {
@@ -67,8 +79,12 @@ impl Format for Xml {
         xml::read(&decode::text(bytes, limits)?, limits)
     }
 
-    fn write(&self, _: &Document, version: &str) -> Result<Written, WriteError> {
-        Err(super::unwritten(self, version))
+    fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError> {
+        match minor(version) {
+            Some(minor @ ..6) => legacy::write_xml(document, minor),
+            Some(minor) => Ok(xml_write::write(document, minor)),
+            None => Err(super::unwritten(self, version)),
+        }
     }
 }
 

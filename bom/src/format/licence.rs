@@ -22,7 +22,9 @@ pub(super) fn of_text(text: &str) -> Licence {
 
 /// Whether `text` is a valid SPDX licence expression, `LicenseRef-` included.
 pub(super) fn is_expression(text: &str) -> bool {
-    spdx::Expression::parse(text).is_ok()
+    // Identifiers that the list has retired (`GPL-2.0`) are still what a document may say.
+    let mode = spdx::ParseMode { allow_deprecated: true, ..spdx::ParseMode::STRICT };
+    spdx::Expression::parse_mode(text, mode).is_ok()
 }
 
 #[cfg(test)]
@@ -35,6 +37,7 @@ mod tests {
             ("MIT", Licence::Id("MIT".into())),
             (" Apache-2.0 ", Licence::Id("Apache-2.0".into())),
             ("MIT OR Apache-2.0", Licence::Expression("MIT OR Apache-2.0".into())),
+            ("GPL-2.0 WITH Classpath-exception-2.0", Licence::Expression("GPL-2.0 WITH Classpath-exception-2.0".into())),
             ("LicenseRef-own", Licence::Expression("LicenseRef-own".into())),
             ("The MIT License", Licence::Name("The MIT License".into())),
             ("mit", Licence::Name("mit".into())),

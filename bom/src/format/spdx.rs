@@ -3,11 +3,13 @@
 
 mod fields;
 mod package;
+mod plan;
 mod raw;
 mod relationship;
 mod tag_value;
 mod whole;
 pub(super) mod words;
+mod write;
 
 use super::detect::{self, Kind};
 use super::draft::{Draft, Syntax};
@@ -19,9 +21,9 @@ use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
 use raw::DocumentRaw;
 
-/// Formats that are read and not written: the type, its name, what it claims, how it is read.
+/// The syntaxes: the type, its name, what it claims, how it is read, and written where it is.
 macro_rules! readers {
-    ($($(#[$doc:meta])* $type:ident, $name:literal, $kind:ident, $read:path;)*) => {$(
+    ($($(#[$doc:meta])* $type:ident, $name:literal, $kind:ident, $read:path, $versions:expr, $write:path;)*) => {$(
         $(#[$doc])*
         pub(super) struct $type;
 
@@ -31,7 +33,7 @@ macro_rules! readers {
             }
 
             fn writes(&self) -> &'static [&'static str] {
-                &[]
+                $versions
             }
 
             fn claims(&self, bytes: &[u8]) -> bool {
@@ -42,8 +44,11 @@ macro_rules! readers {
                 $read(&decode::text(bytes, limits)?, limits)
             }
 
-            fn write(&self, _: &Document, version: &str) -> Result<Written, WriteError> {
-                Err(super::unwritten(self, version))
+            fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError> {
+                if !self.writes().contains(&version) {
+                    return Err(super::unwritten(self, version));
+                }
+                $write(document)
             }
         }
     )*};
@@ -51,15 +56,15 @@ macro_rules! readers {
 
 readers! {
     /// SPDX 2 in JSON.
-    Json, "spdx-json", SpdxJson, read_json;
+    Json, "spdx-json", SpdxJson, read_json, &["2.3"], write::json;
     /// SPDX 2 in YAML.
-    SpdxYaml, "spdx-yaml", SpdxYaml, read_yaml;
+    SpdxYaml, "spdx-yaml", SpdxYaml, read_yaml, &[], unwritten;
     /// SPDX 2 in XML.
-    SpdxXml, "spdx-xml", SpdxXml, read_xml;
+    SpdxXml, "spdx-xml", SpdxXml, read_xml, &[], unwritten;
     /// SPDX 2 in tag-value.
-    TagValue, "spdx-tag-value", SpdxTagValue, tag_value::read;
+    TagValue, "spdx-tag-value", SpdxTagValue, tag_value::read, &["2.3"], write::tag_value;
     /// SPDX 2 in RDF/XML: refused by name.
-    Rdf, "spdx-rdf", SpdxRdf, refuse_rdf;
+    Rdf, "spdx-rdf", SpdxRdf, refuse_rdf, &[], unwritten;
 }
 
 fn read_json(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
@@ -104,6 +109,11 @@ fn read_xml(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError>
         }
         Err(stop) => Err(draft.refusal().map_or_else(|| xml.error(&stop), |refusal| locate::with_line(refusal, find))),
     }
+}
+
+/// Never asked: `writes` lists no version.
+fn unwritten(_: &Document) -> Result<Written, WriteError> {
+    Err(WriteError("this syntax is only read".to_owned()))
 }
 
 fn refuse_rdf(text: &str, _: &Limits) -> Result<Reading<Document>, ReadError> {

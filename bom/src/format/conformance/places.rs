@@ -14,6 +14,8 @@ pub(super) fn check(path: &Path, warnings: &[Warning]) -> Result<(), String> {
     }
     let bytes = std::fs::read(path).expect("readable");
     let text = decode::text(&bytes, &Limits::default()).expect("text");
+    // A carriage return alone ends a line, too.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let places = Places::of(&text);
     for warning in warnings {
         let line = warning.line.ok_or_else(|| format!("{warning:?} has no line"))?;

@@ -1,5 +1,5 @@
-//! CycloneDX 1.6 and 1.7 in JSON, written straight from the model. The same
-//! document gives the same bytes.
+//! CycloneDX in JSON, written straight from the model. The same document gives
+//! the same bytes. Versions before 1.6 go through a crate of their own after this.
 
 use super::plan::{self, Licences, Part, Plan};
 use super::words;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use std::borrow::Cow;
 
-/// Writes `document` in version 1.`minor`, 6 or 7.
+/// Writes `document` in version 1.`minor`, 3 to 7.
 pub(super) fn write(document: &Document, minor: u8) -> Result<Written, WriteError> {
     let plan = Plan::new(document, minor);
     let version = format!("1.{minor}");
@@ -27,7 +27,7 @@ pub(super) fn write(document: &Document, minor: u8) -> Result<Written, WriteErro
             .into_iter()
             .map(|(reference, depends_on)| Dependency { reference, depends_on })
             .collect(),
-        vulnerabilities: document.statements.iter().map(|statement| Vulnerability::new(&plan, statement)).collect(),
+        vulnerabilities: plan.statements().iter().map(|statement| Vulnerability::new(&plan, statement)).collect(),
     };
     serde_json::to_writer_pretty(&mut bytes, &bom).map_err(|error| WriteError(error.to_string()))?;
     bytes.push(b'\n');
@@ -70,10 +70,14 @@ struct Metadata<'a> {
 impl<'a> Metadata<'a> {
     fn new(plan: &'a Plan<'a>) -> Self {
         let document = plan.document;
-        let tools: Vec<_> = document.tools.iter().map(|text| Tool::new(text)).collect();
+        let tools: Vec<_> = document.tools.iter().map(|text| Tool::new(text, plan.minor)).collect();
         Self {
             timestamp: document.created.map(time::write),
-            tools: (!tools.is_empty()).then_some(Tools { components: tools }),
+            tools: match tools.is_empty() {
+                true => None,
+                false if plan.minor < 5 => Some(Tools::List(tools)),
+                false => Some(Tools::Object { components: tools }),
+            },
             authors: document.authors.iter().map(|name| Named { name }).collect(),
             component: plan.part(None).map(|part| PartJson::new(plan, part)),
             properties: document.properties.iter().map(|(name, value)| Property { name, value: Cow::Borrowed(value) }).collect(),
@@ -81,23 +85,27 @@ impl<'a> Metadata<'a> {
     }
 }
 
+/// A list until 1.4, an object since.
 #[derive(Serialize)]
-struct Tools<'a> {
-    components: Vec<Tool<'a>>,
+#[serde(untagged)]
+enum Tools<'a> {
+    List(Vec<Tool<'a>>),
+    Object { components: Vec<Tool<'a>> },
 }
 
 #[derive(Serialize)]
 struct Tool<'a> {
-    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'a str>,
 }
 
 impl<'a> Tool<'a> {
-    fn new(text: &'a str) -> Self {
+    fn new(text: &'a str, minor: u8) -> Self {
         let (name, version) = plan::tool(text);
-        Self { r#type: "application", name, version }
+        Self { r#type: (minor >= 5).then_some("application"), name, version }
     }
 }
 
@@ -139,6 +147,8 @@ struct PartJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     authors: Option<[Named<'a>; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<&'a str>,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,16 +182,18 @@ impl<'a> PartJson<'a> {
             r#type: part.kind,
             reference: part.reference,
             supplier: component.supplier.as_deref().map(|name| Named { name }),
-            authors: component.author.as_deref().map(|name| [Named { name }]),
+            authors: component.author.as_deref().filter(|_| plan.minor >= 6).map(|name| [Named { name }]),
+            author: component.author.as_deref().filter(|_| plan.minor < 6),
             group: component.group.as_deref(),
             name: &component.name,
-            version: component.version.as_deref(),
+            // Before 1.4 it must be there.
+            version: component.version.as_deref().or((plan.minor < 4).then_some("")),
             description: component.description.as_deref(),
             scope: part.scope,
             hashes: part.hashes.into_iter().map(|(alg, content)| HashJson { alg, content }).collect(),
             licenses: licences(part.licences),
             copyright: component.copyright.as_deref(),
-            cpe: component.cpes.first().map(String::as_str),
+            cpe: part.cpe,
             purl: part.purl,
             external_references: part.links.into_iter().map(|(kind, url)| Link { r#type: kind, url }).collect(),
             properties: part.properties.into_iter().map(|(name, value)| Property { name, value }).collect(),
@@ -277,7 +289,7 @@ impl<'a> Vulnerability<'a> {
             justification: plan.justification(statement),
             response: plan.responses(statement),
             detail: statement.detail.as_deref(),
-            last_updated: statement.at.map(time::write),
+            last_updated: plan.stated_at(statement),
         };
         let said = analysis.state.is_some()
             || analysis.justification.is_some()

@@ -6,7 +6,7 @@ use super::component::CPE;
 use super::words;
 use crate::document::{Component, Document, Licence, Node, Statement};
 use crate::format::losses::Losses;
-use crate::format::{licence, provenance, references};
+use crate::format::{licence, provenance, references, time};
 use crate::origin::Origin;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -33,6 +33,7 @@ pub(super) struct Part<'a> {
     pub(super) scope: Option<&'static str>,
     pub(super) hashes: Vec<(&'a str, &'a str)>,
     pub(super) licences: Licences<'a>,
+    pub(super) cpe: Option<&'a str>,
     pub(super) purl: Option<String>,
     pub(super) links: Vec<(&'a str, Cow<'a, str>)>,
     pub(super) properties: Vec<(&'a str, Cow<'a, str>)>,
@@ -98,6 +99,7 @@ impl<'a> Plan<'a> {
         if document.name.is_some() && document.name.as_ref() != document.subject.as_ref().map(|subject| &subject.name) {
             self.lose("the document's own name");
         }
+        document.relations.iter().for_each(|_| self.lose("relations that are no dependencies"));
         if self.minor < 4 {
             document.statements.iter().for_each(|_| self.lose("statements about vulnerabilities"));
         } else if !document.statements.is_empty() {
@@ -142,6 +144,7 @@ impl<'a> Plan<'a> {
             scope: words::scope_word(component.scope),
             hashes: self.hashes(component),
             licences: self.licences(component),
+            cpe: component.cpes.first().map(String::as_str).filter(|cpe| is_cpe(cpe)),
             purl: component.purl.as_ref().map(ToString::to_string),
             links: self.links(component),
             properties: properties(component),
@@ -182,6 +185,7 @@ impl<'a> Plan<'a> {
         };
         if expressions {
             if let Some(terms) = stated.iter().map(joinable).collect::<Option<Vec<_>>>() {
+                self.lose("several licences with an expression among them; joined by AND");
                 return Licences::Expression(Cow::Owned(terms.join(" AND ")));
             }
             self.lose("licence expressions beside named licences; written as names");
@@ -231,6 +235,21 @@ impl<'a> Plan<'a> {
         subject.into_iter().chain(components).filter_map(entry).collect()
     }
 
+    /// The statements that the version has a place for.
+    pub(super) fn statements(&self) -> &'a [Statement] {
+        if self.minor < 4 { &[] } else { &self.document.statements }
+    }
+
+    /// When a statement was made, where the version has a place for it.
+    pub(super) fn stated_at(&self, statement: &Statement) -> Option<String> {
+        let at = statement.at?;
+        if self.minor < 5 {
+            self.lose("the times of statements about vulnerabilities");
+            return None;
+        }
+        Some(time::write(at))
+    }
+
     /// What a statement is about, by the references that the components bear here.
     pub(super) fn about(&self, statement: &'a Statement) -> Vec<&str> {
         let named = |text: &'a String| match self.by_purl.get(text) {
@@ -266,15 +285,41 @@ impl<'a> Plan<'a> {
 /// The stated properties, then those of our own that no field holds.
 fn properties(component: &Component) -> Vec<(&str, Cow<'_, str>)> {
     let stated = component.properties.iter().map(|(name, value)| (name.as_str(), Cow::Borrowed(value.as_str())));
-    let cpes = component.cpes.iter().skip(1).map(|cpe| (CPE, Cow::Borrowed(cpe.as_str())));
+    let field = component.cpes.first().filter(|cpe| is_cpe(cpe));
+    let cpes = component.cpes.iter().skip(usize::from(field.is_some())).map(|cpe| (CPE, Cow::Borrowed(cpe.as_str())));
     let derived = component.purl.as_ref().map(provenance::of_purl).unwrap_or_default();
     let plain = component.origin == Origin::Authority && derived == Origin::Authority;
     let origin = (!plain).then(|| (provenance::ORIGIN, Cow::Owned(component.origin.to_text())));
     stated.chain(cpes).chain(origin).collect()
 }
 
+/// Whether a CPE is well-formed, as the schema for XML asks: what is not goes into a property.
+fn is_cpe(text: &str) -> bool {
+    if let Some(parts) = text.strip_prefix("cpe:2.3:") {
+        let mut escaped = false;
+        let mut count = 1;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '%' | '*' | '?');
+        let well_formed = parts.chars().all(|c| {
+            let fits = match (escaped, c) {
+                (true, c) => c.is_ascii_punctuation(),
+                (false, ':') => {
+                    count += 1;
+                    true
+                }
+                (false, c) => c == '\\' || plain(c),
+            };
+            escaped = !escaped && c == '\\';
+            fits
+        });
+        return well_formed && count == 11 && !escaped && !parts.contains("::") && !parts.ends_with(':');
+    }
+    let parts = text.strip_prefix("cpe:/").unwrap_or("?");
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '.' | '_' | '-' | '~' | '%');
+    parts.chars().all(plain) && parts.matches(':').count() <= 6 && parts.starts_with(['a', 'o', 'h', ':'])
+}
+
 /// A tool's name and version: the version is the last word, if it has a digit.
-pub(super) fn tool(text: &str) -> (&str, Option<&str>) {
+pub(in crate::format) fn tool(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(' ') {
         Some((name, version)) if version.contains(|c: char| c.is_ascii_digit()) => (name, Some(version)),
         _ => (text, None),

@@ -17,7 +17,7 @@ pub(super) const REFERENCE: &str = "spdx:";
 /// The type of the external reference that carries an origin through SPDX.
 pub(super) const ORIGIN: &str = "bomwarden-origin";
 /// What a repository's address begins with in a download location.
-const REPOSITORIES: &[&str] = &["git+", "hg+", "svn+", "bzr+", "git:"];
+pub(super) const REPOSITORIES: &[&str] = &["git+", "hg+", "svn+", "bzr+", "git:"];
 
 /// Understands `raw`, which stands at `place`, and puts it into the draft.
 pub(super) fn add<'d>(raw: PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {

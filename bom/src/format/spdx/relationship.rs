@@ -79,7 +79,6 @@ pub(super) fn meaning(word: &str) -> Option<(&'static str, Meaning)> {
 }
 
 /// The word for a dependency on something of this scope, and whether it is said of what is needed.
-#[cfg(test)]
 pub(super) fn word_for(scope: Scope) -> (&'static str, bool) {
     match scope {
         Scope::Required => ("DEPENDS_ON", false),

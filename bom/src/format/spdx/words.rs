@@ -1,8 +1,6 @@
 //! SPDX's words for purposes, hash functions and links.
 
-#[cfg(test)]
-use crate::document::Hash;
-use crate::document::{HashAlgorithm, Kind};
+use crate::document::{Hash, HashAlgorithm, Kind};
 
 /// `primaryPackagePurpose`, in the spelling of the JSON schema, and the kind it means.
 const PURPOSES: &[(&str, Kind)] = &[
@@ -10,13 +8,13 @@ const PURPOSES: &[(&str, Kind)] = &[
     ("APPLICATION", Kind::Application),
     ("FRAMEWORK", Kind::Framework),
     ("CONTAINER", Kind::Container),
-    ("OPERATING_SYSTEM", Kind::OperatingSystem),
+    ("OPERATING-SYSTEM", Kind::OperatingSystem),
     ("FILE", Kind::File),
 ];
 
 /// The kind of a purpose. What SPDX alone knows keeps its word in lower case.
 pub(in crate::format) fn kind_of(purpose: &str) -> Kind {
-    let purpose = purpose.trim().replace('-', "_").to_ascii_uppercase();
+    let purpose = purpose.trim().replace('_', "-").to_ascii_uppercase();
     match PURPOSES.iter().find(|(word, _)| *word == purpose) {
         Some((_, kind)) => kind.clone(),
         None => Kind::Other(purpose.to_ascii_lowercase()),
@@ -24,7 +22,6 @@ pub(in crate::format) fn kind_of(purpose: &str) -> Kind {
 }
 
 /// The purpose of a kind; false where SPDX has only `OTHER` for it.
-#[cfg(test)]
 pub(super) fn purpose_of(kind: &Kind) -> (&'static str, bool) {
     match PURPOSES.iter().find(|(_, known)| known == kind) {
         Some((word, _)) => (word, true),
@@ -58,7 +55,6 @@ const HASHES: &[(&str, HashAlgorithm)] = &[
 ];
 
 /// The names of functions that only SPDX knows.
-#[cfg(test)]
 const OTHER_HASHES: &[&str] = &["MD2", "MD4", "MD6", "ADLER32"];
 
 /// The hash function that SPDX calls `word`; SPDX 3 writes all in lower case with `_`.
@@ -69,7 +65,6 @@ pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
 }
 
 /// SPDX 2.3's name of a hash's function; `None` where it has none.
-#[cfg(test)]
 pub(super) fn hash_word(hash: &Hash) -> Option<&'static str> {
     if let HashAlgorithm::Other(word) = &hash.algorithm {
         return OTHER_HASHES.iter().copied().find(|known| known == word);

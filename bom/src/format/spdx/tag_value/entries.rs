@@ -25,11 +25,11 @@ impl<'d> Entries<'d> {
         Self { rest: text, line: 1 }
     }
 
-    /// Takes `length` bytes and the line break after them.
+    /// Takes `length` bytes and the line break after them: `\n`, `\r\n`, or `\r` alone as some tools write it.
     fn advance(&mut self, length: usize) -> &'d str {
         let (taken, rest) = self.rest.split_at(length);
-        self.rest = rest.strip_prefix('\n').unwrap_or(rest);
-        let breaks = taken.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        self.rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
+        let breaks = taken.matches(['\n', '\r']).count() - taken.matches("\r\n").count() + 1;
         self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
         taken
     }
@@ -37,7 +37,7 @@ impl<'d> Entries<'d> {
     /// The length of the entry that begins here: up to the line's end, or the end of `</text>`'s line.
     fn length(&self) -> Result<usize, ReadError> {
         let end_of_line =
-            |from: usize| self.rest.get(from..).and_then(|rest| rest.find('\n')).map_or(self.rest.len(), |at| from + at);
+            |from: usize| self.rest.get(from..).and_then(|rest| rest.find(['\n', '\r'])).map_or(self.rest.len(), |at| from + at);
         let end = end_of_line(0);
         let first = self.rest.get(..end).unwrap_or_default();
         let opened =
@@ -100,6 +100,8 @@ mod tests {
         let expected =
             [("A", Some("1"), 2), ("B", Some("x: y\n z"), 4), ("no tag", None, 6), ("C", Some(""), 7)].map(Ok::<_, ReadError>);
         assert_eq!(found, expected);
+        let lines: Vec<_> = Entries::new("A: 1\rB: 2\r\nC: 3\r").flatten().map(|entry| (entry.tag, entry.line)).collect();
+        assert_eq!(lines, [("A", 1), ("B", 2), ("C", 3)]);
         let error = Entries::new("A: 1\nB: <text>x\ny\n").last().and_then(Result::err).expect("cut off");
         assert_eq!((error.path.as_str(), error.line), ("B", Some(2)), "{error}");
     }

@@ -1,0 +1,98 @@
+//! Forty inputs made to hurt a reader: each is read in a process of its own, and
+//! its peak memory and time stand in a table beside the bounds. `make hostile`
+//! starts it; it fails where a bound is passed or a process dies.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use bom::reading::Limits;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+#[path = "hostile/inputs.rs"]
+mod inputs;
+
+/// Seconds that one input may take.
+const MOST_SECONDS: f64 = 5.0;
+/// Peak memory: so many times the input, and so many bytes beside it.
+const MOST_TIMES: u64 = 20;
+const MOST_BESIDE: u64 = 64 << 20;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some("read"), Some(name)) => read(&name),
+        _ => table(),
+    }
+}
+
+/// Reads one input and tells its peak memory; what was before is subtracted by the caller.
+fn read(name: &str) -> Result<()> {
+    let mut bytes = Vec::new();
+    std::io::copy(&mut std::io::stdin().lock(), &mut bytes)?;
+    let start = Instant::now();
+    let verdict = match inputs::lockfile(name) {
+        Some(kind) => inputs::read_lockfile(kind, bytes),
+        None => bom::format::read(&bytes, &Limits::default()).map(|reading| {
+            format!(
+                "read, {} components, {} edges, {} warnings",
+                reading.value.components.len(),
+                reading.value.edges.len(),
+                reading.warnings.len()
+            )
+        }),
+    };
+    let verdict = verdict.unwrap_or_else(|error| format!("refused: {error}"));
+    println!("{}\t{}\t{}", peak()?, start.elapsed().as_secs_f64(), verdict.replace('\n', " "));
+    Ok(())
+}
+
+fn table() -> Result<()> {
+    println!("{:34} {:>9} {:>9} {:>9} {:>7}  verdict", "input", "kB", "peak kB", "bound kB", "s");
+    let mut wrong = 0;
+    let all = inputs::all();
+    for (name, make) in &all {
+        let bytes = make();
+        let bound = MOST_TIMES * bytes.len() as u64 + MOST_BESIDE;
+        let said = run(name, &bytes);
+        let (kept, line) = match &said {
+            Ok((peak, seconds, verdict)) => {
+                let kept = *peak <= bound && *seconds <= MOST_SECONDS;
+                (
+                    kept,
+                    format!(
+                        "{:>9} {:>9} {seconds:>7.2}  {}",
+                        peak / 1024,
+                        bound / 1024,
+                        verdict.chars().take(90).collect::<String>()
+                    ),
+                )
+            }
+            Err(error) => (false, format!("died: {error:#}")),
+        };
+        println!("{name:34} {:>9} {line}{}", bytes.len() / 1024, if kept { "" } else { "  <-- WRONG" });
+        wrong += usize::from(!kept);
+    }
+    ensure!(wrong == 0, "{wrong} of {} inputs passed a bound", all.len());
+    println!("{} inputs, every bound kept", all.len());
+    Ok(())
+}
+
+fn run(name: &str, bytes: &[u8]) -> Result<(u64, f64, String)> {
+    let program = std::env::current_exe()?;
+    let mut child = Command::new(program).args(["read", name]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    child.stdin.take().context("its input")?.write_all(bytes)?;
+    let output = child.wait_with_output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let mut fields = text.trim_end().splitn(3, '\t');
+    match (output.status.success(), fields.next(), fields.next(), fields.next()) {
+        (true, Some(peak), Some(seconds), Some(verdict)) => Ok((peak.parse()?, seconds.parse()?, verdict.to_owned())),
+        _ => bail!("{}", output.status),
+    }
+}
+
+/// The most memory that this process ever held, in bytes.
+fn peak() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
+    Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024)
+}

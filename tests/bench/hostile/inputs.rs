@@ -1,0 +1,164 @@
+//! The hostile inputs. A new one is a line in [`all`]; one for a lockfile also says
+//! its kind in [`lockfile`].
+
+use bom::reading::ReadError;
+use std::io::Write as _;
+
+/// A name and what makes the bytes.
+pub type Input = (&'static str, fn() -> Vec<u8>);
+
+const MANY: usize = 1_000_000;
+const LONG: usize = 10 << 20;
+const DEEP: usize = 200_000;
+
+/// The kind of lockfile that an input is; `None` for SBOMs.
+pub fn lockfile(_name: &str) -> Option<&'static str> {
+    None
+}
+
+/// Reads an input as a lockfile of this kind.
+pub fn read_lockfile(kind: &str, _bytes: Vec<u8>) -> Result<String, ReadError> {
+    Err(ReadError::whole(format!("no input is a lockfile of kind `{kind}`")))
+}
+
+/// All inputs.
+pub fn all() -> Vec<Input> {
+    vec![
+        // Nesting.
+        ("json: arrays in arrays", || nested("{\"bomFormat\":\"CycloneDX\",\"x\":", "[", "")),
+        ("json: components in components", || nested("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{\"components\":[", "")),
+        ("json: services in services", || nested("{\"bomFormat\":\"CycloneDX\",\"services\":[", "{\"services\":[", "")),
+        ("json: arrays before the key", || nested("{\"x\":", "[", "")),
+        ("xml: elements in elements", || nested(BOM, "<a>", "")),
+        ("xml: components in components", || nested(BOM, "<components><component>", "")),
+        ("xml: dependencies in dependencies", || nested(BOM, "<dependencies><dependency ref=\"a\">", "")),
+        ("spdx json: objects in objects", || nested("{\"spdxVersion\":\"SPDX-2.3\",\"x\":", "{\"a\":", "")),
+        ("yaml: flow lists in flow lists", || nested("spdxVersion: SPDX-2.3\nx: ", "[", "")),
+        ("yaml: lists in lists", || nested("spdxVersion: SPDX-2.3\nx:\n ", "- ", "")),
+        // Very many.
+        ("json: 10^6 empty components", || many("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{}", ",", "]}")),
+        ("json: 10^6 empty vulnerabilities", || many("{\"bomFormat\":\"CycloneDX\",\"vulnerabilities\":[", "{}", ",", "]}")),
+        ("json: 10^6 properties", || many("{\"bomFormat\":\"CycloneDX\",\"properties\":[", "{\"name\":\"a\"}", ",", "]}")),
+        ("json: 10^6 hashes of one", || {
+            many("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"hashes\":[", "{\"alg\":\"a\",\"content\":\"0\"}", ",", "]}]}")
+        }),
+        ("json: 10^6 wrong values", || many("{\"bomFormat\":\"CycloneDX\",\"components\":[", "7", ",", "]}")),
+        ("json: 10^6 duplicate keys", || many("{\"bomFormat\":\"CycloneDX\",", "\"version\":1", ",", "}")),
+        ("json: 10^6 different keys", || keys("{\"bomFormat\":\"CycloneDX\"", "}")),
+        ("json: one bom-ref 10^6 times", || {
+            many("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{\"bom-ref\":\"a\"}", ",", "]}")
+        }),
+        ("json: 10^6 dangling needs", || {
+            many("{\"bomFormat\":\"CycloneDX\",\"dependencies\":[{\"ref\":\"a\",\"dependsOn\":[", "\"b\"", ",", "]}]}")
+        }),
+        ("json: 10^6 dependencies", || many("{\"bomFormat\":\"CycloneDX\",\"dependencies\":[", "{\"ref\":\"a\"}", ",", "]}")),
+        ("json: a complete graph of 1000", complete_graph),
+        ("xml: 10^6 empty components", || many(&format!("{BOM}<components>"), "<component/>", "", "</components></bom>")),
+        ("xml: 10^6 attributes", attributes),
+        ("xml: 10^6 entities", || {
+            many(&format!("{BOM}<components><component><name>"), "&a;", "", "</name></component></components></bom>")
+        }),
+        ("xml: 10^6 kinds of elements", elements),
+        ("spdx json: 10^6 empty packages", || many("{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[", "{}", ",", "]}")),
+        ("spdx json: 10^6 empty relations", || many("{\"spdxVersion\":\"SPDX-2.3\",\"relationships\":[", "{}", ",", "]}")),
+        ("spdx 3: 10^6 empty elements", || many("{\"@graph\":[", "{}", ",", "]}")),
+        ("spdx 3: 10^6 relationships", || many("{\"@graph\":[", "{\"type\":\"Relationship\"}", ",", "]}")),
+        ("tag-value: 10^6 packages", || many("SPDXVersion: SPDX-2.3\n", "PackageName: a\n", "", "")),
+        ("tag-value: 10^6 unknown tags", || many("SPDXVersion: SPDX-2.3\n", "X: a\n", "", "")),
+        ("yaml: 10^6 packages", || many("spdxVersion: SPDX-2.3\npackages:\n", "- {}\n", "", "")),
+        ("yaml: aliases of aliases", aliases),
+        // Very long.
+        ("json: a name of 10 MB", || long("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"", "\"}]}")),
+        ("json: a description of 10 MB", || {
+            long("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"a\",\"description\":\"", "\"}]}")
+        }),
+        ("xml: a purl of 10 MB", || {
+            long(&format!("{BOM}<components><component><purl>pkg:npm/"), "</purl></component></components></bom>")
+        }),
+        ("tag-value: a text that never ends", || long("SPDXVersion: SPDX-2.3\nPackageName: <text>", "")),
+        ("yaml: a key of 10 MB", || long("spdxVersion: SPDX-2.3\n", ": 1\n")),
+        // Bombs.
+        ("xml: entities of entities", entity_bomb),
+        ("gzip: 2 GB of spaces", || gzip(2 << 30)),
+        ("zstd: 2 GB of spaces", || zstd(2 << 30)),
+        ("gzip: 200 MB of spaces", || gzip(200 << 20)),
+    ]
+}
+
+const BOM: &str = "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">";
+
+fn nested(start: &str, step: &str, end: &str) -> Vec<u8> {
+    format!("{start}{}{end}", step.repeat(DEEP)).into_bytes()
+}
+
+fn many(start: &str, item: &str, between: &str, end: &str) -> Vec<u8> {
+    let mut text = String::with_capacity(start.len() + MANY * (item.len() + between.len()) + end.len());
+    text.push_str(start);
+    for number in 0..MANY {
+        if number > 0 {
+            text.push_str(between);
+        }
+        text.push_str(item);
+    }
+    text.push_str(end);
+    text.into_bytes()
+}
+
+fn keys(start: &str, end: &str) -> Vec<u8> {
+    let keys: String = (0..MANY).map(|number| format!(",\"k{number}\":0")).collect();
+    format!("{start}{keys}{end}").into_bytes()
+}
+
+fn attributes() -> Vec<u8> {
+    let list: String = (0..MANY).map(|number| format!(" a{number}=\"\"")).collect();
+    format!("{BOM}<components><component{list}/></components></bom>").into_bytes()
+}
+
+fn elements() -> Vec<u8> {
+    let list: String = (0..MANY).map(|number| format!("<e{number}/>")).collect();
+    format!("{BOM}<components>{list}</components></bom>").into_bytes()
+}
+
+fn long(start: &str, end: &str) -> Vec<u8> {
+    format!("{start}{}{end}", "a".repeat(LONG)).into_bytes()
+}
+
+fn complete_graph() -> Vec<u8> {
+    let names: Vec<_> = (0..1000).map(|number| format!("\"{number}\"")).collect();
+    let all = names.join(",");
+    let components: Vec<_> = names.iter().map(|name| format!("{{\"bom-ref\":{name}}}")).collect();
+    let needs: Vec<_> = names.iter().map(|name| format!("{{\"ref\":{name},\"dependsOn\":[{all}]}}")).collect();
+    format!("{{\"bomFormat\":\"CycloneDX\",\"components\":[{}],\"dependencies\":[{}]}}", components.join(","), needs.join(","))
+        .into_bytes()
+}
+
+fn aliases() -> Vec<u8> {
+    let mut text = "spdxVersion: SPDX-2.3\na0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for level in 1..30 {
+        let below = level - 1;
+        text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{below}"); 9].join(",")));
+    }
+    format!("{text}packages: *a29\n").into_bytes()
+}
+
+fn entity_bomb() -> Vec<u8> {
+    let mut types = "<!ENTITY a0 \"aaaaaaaaaa\">".to_owned();
+    for level in 1..30 {
+        types.push_str(&format!("<!ENTITY a{level} \"{}\">", format!("&a{};", level - 1).repeat(10)));
+    }
+    format!("<!DOCTYPE bom [{types}]>{BOM}<components><component><name>&a29;</name></component></components></bom>").into_bytes()
+}
+
+fn gzip(size: usize) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let block = vec![b' '; 1 << 20];
+    (0..size >> 20).for_each(|_| drop(encoder.write_all(&block)));
+    encoder.finish().unwrap_or_default()
+}
+
+fn zstd(size: usize) -> Vec<u8> {
+    let Ok(mut encoder) = zstd::Encoder::new(Vec::new(), 1) else { return Vec::new() };
+    let block = vec![b' '; 1 << 20];
+    (0..size >> 20).for_each(|_| drop(encoder.write_all(&block)));
+    encoder.finish().unwrap_or_default()
+}

@@ -1,0 +1,112 @@
+//! How long readers of SBOMs take beside the least that must be done: serde_json
+//! skipping over the same JSON, quick-xml over the same XML, a split of the same
+//! lines. Best of five, one core, input in memory. `make bench-read` starts it.
+
+use anyhow::{Context as _, Result, anyhow};
+use bom::document::{Component, Document, Edge, Hash, HashAlgorithm, Licence, Node};
+use bom::format::{self, FORMATS};
+use bom::purl::Purl;
+use bom::reading::Limits;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Components of the document: about 10 MB of CycloneDX JSON.
+const COMPONENTS: u32 = 12_000;
+
+/// A format, a version, and the reference with its name.
+type Case = (&'static str, &'static str, &'static str, fn(&[u8]) -> Result<()>);
+
+/// What is measured.
+const CASES: &[Case] = &[
+    ("cyclonedx-json", "1.6", "serde_json IgnoredAny", skip_json),
+    ("cyclonedx-xml", "1.6", "quick-xml events", skip_xml),
+    ("spdx-json", "2.3", "serde_json IgnoredAny", skip_json),
+    ("spdx-tag-value", "2.3", "lines split at `:`", skip_lines),
+];
+
+fn main() -> Result<()> {
+    println!(
+        "{:>16} {:>8} {:>10} {:>8} {:>9} {:>9} {:>6}  reference",
+        "format", "MB", "components", "edges", "ms", "skip ms", "times"
+    );
+    let document = document();
+    for (name, version, reference, skip) in CASES {
+        let format = FORMATS.iter().find(|format| format.name() == *name).context("a format")?;
+        let bytes = format.write(&document, version).map_err(|error| anyhow!("{error}"))?.bytes;
+        let reading = format::read(&bytes, &Limits::default())?;
+        let counts = reading.value.counts();
+        let read = best(|| {
+            black_box(format::read(black_box(&bytes), &Limits::default())?);
+            Ok(())
+        })?;
+        let skipped = best(|| skip(black_box(&bytes)))?;
+        println!(
+            "{name:>16} {:>8.1} {:>10} {:>8} {:>9.1} {:>9.1} {:>6.2}  {reference}",
+            bytes.len() as f64 / 1e6,
+            counts.components,
+            counts.edges,
+            read.as_secs_f64() * 1e3,
+            skipped.as_secs_f64() * 1e3,
+            read.as_secs_f64() / skipped.as_secs_f64(),
+        );
+    }
+    Ok(())
+}
+
+fn best(mut run: impl FnMut() -> Result<()>) -> Result<Duration> {
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let start = Instant::now();
+        run()?;
+        best = best.min(start.elapsed());
+    }
+    Ok(best)
+}
+
+fn skip_json(bytes: &[u8]) -> Result<()> {
+    black_box(serde_json::from_slice::<serde::de::IgnoredAny>(bytes)?);
+    Ok(())
+}
+
+fn skip_xml(bytes: &[u8]) -> Result<()> {
+    let mut reader = quick_xml::Reader::from_str(std::str::from_utf8(bytes)?);
+    while !matches!(black_box(reader.read_event()?), quick_xml::events::Event::Eof) {}
+    Ok(())
+}
+
+fn skip_lines(bytes: &[u8]) -> Result<()> {
+    for line in std::str::from_utf8(bytes)?.lines() {
+        black_box(line.split_once(':'));
+    }
+    Ok(())
+}
+
+fn document() -> Document {
+    let component = |number: u32| {
+        let (name, version) = (format!("package-{number}"), format!("{}.{}.{}", number % 7, number % 31, number % 101));
+        Component {
+            reference: format!("pkg:npm/%40scope/{name}@{version}"),
+            group: Some("@scope".into()),
+            purl: Some(Purl::new("npm", Some("@scope"), &name, Some(&version))),
+            hashes: vec![Hash { algorithm: HashAlgorithm::Sha512, value: format!("{number:0128x}") }],
+            licences: vec![Licence::Id(if number.is_multiple_of(3) { "Apache-2.0" } else { "MIT" }.into())],
+            supplier: Some(format!("Supplier {}", number % 500)),
+            description: Some(format!("What package number {number} is good for, in a sentence of usual length.")),
+            links: vec![
+                ("vcs".into(), format!("https://git.example/scope/{name}")),
+                ("website".into(), format!("https://{name}.example/")),
+            ],
+            name,
+            version: Some(version),
+            ..Component::default()
+        }
+    };
+    let need = |from: u32, step: u32| Edge { from: Node::Component(from), to: Node::Component((from * 7 + step) % COMPONENTS) };
+    Document {
+        subject: Some(Component { reference: "subject".into(), name: "subject".into(), ..Component::default() }),
+        components: (0..COMPONENTS).map(component).collect(),
+        edges: (0..COMPONENTS).flat_map(|from| (1..4).map(move |step| need(from, step))).collect(),
+        created: "2024-02-29T12:00:00Z".parse().ok(),
+        ..Document::default()
+    }
+}
