@@ -54,7 +54,10 @@ conformance: ## readers and version orders against a folder of public test suite
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "conformance: skipped, DATA names no folder"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture conformance; fi
 
-.PHONY: bench-read hostile
+.PHONY: bench-read hostile fuzz
+fuzz: ## readers against damaged documents; SECONDS=60 for each seed document
+	BOMWARDEN_FUZZ_SECONDS="$(or $(SECONDS),60)" cargo test --locked -p bomwarden-bom --lib -- --nocapture fuzz
+
 bench-read: ## readers of SBOMs beside skipping over the same bytes
 	cargo build --locked --release -p bomwarden-tests --bin bench-read
 	@"$(TARGET)/release/bench-read"

@@ -7,6 +7,8 @@ mod cyclonedx;
 mod decode;
 mod detect;
 mod draft;
+#[cfg(test)]
+mod fuzz;
 mod json;
 mod lenient;
 mod licence;

@@ -1,7 +1,7 @@
 //! What is written reads back the same, in every format and version.
 
 use super::{FORMATS, read, sample};
-use crate::document::{Document, Licence};
+use crate::document::{Component, Document, Licence};
 use crate::reading::Limits;
 
 /// The sample as a target holds it, and how many kinds of loss it must tell.
@@ -81,4 +81,15 @@ fn the_strict_crate_reads_what_we_write_in_spdx() {
     let written = format.write(&sample::document(), "2.3").expect("written");
     let strict: spdx_rs::models::SPDX = serde_json::from_slice(&written.bytes).expect("strictly valid");
     assert_eq!(strict.package_information.len(), 5);
+}
+
+#[test]
+fn a_name_like_the_mark_of_a_text_does_not_swallow_the_document() {
+    let component = |name: &str| Component { reference: name.into(), name: name.into(), ..Component::default() };
+    let document = Document { components: vec![component("<text>a"), component("b</text>")], ..Document::default() };
+    let format = FORMATS.iter().find(|format| format.name() == "spdx-tag-value").expect("listed");
+    let written = format.write(&document, "2.3").expect("written");
+    let read = read(&written.bytes, &Limits::default()).expect("read").value;
+    assert_eq!(read.components.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["a", "b</text>"]);
+    assert!(written.lost.iter().any(|line| line.contains("marks of texts")), "{:?}", written.lost);
 }

@@ -20,7 +20,7 @@ pub(super) fn tag_value(document: &Document) -> Result<Written, WriteError> {
     let (whole, lost) = plan::whole(document);
     let mut tags = Tags { text: String::new(), folded: false };
     tags.whole(&whole);
-    let folded = tags.folded.then(|| "line breaks in names, and `</text>` in texts".to_owned());
+    let folded = tags.folded.then(|| "line breaks in names, and the marks of texts in texts".to_owned());
     Ok(Written { bytes: tags.text.into_bytes(), lost: lost.into_iter().chain(folded).collect() })
 }
 
@@ -32,7 +32,11 @@ struct Tags {
 impl Tags {
     /// A tag whose value stands on one line.
     fn line(&mut self, tag: &str, value: &str) {
-        let clean = value.replace(['\n', '\r'], " ");
+        let mut clean = value.replace(['\n', '\r'], " ");
+        // It would open a text that nothing closes.
+        while clean.trim_start().starts_with("<text>") {
+            clean = clean.replacen("<text>", "", 1);
+        }
         self.folded |= clean != value;
         // A `String` takes everything.
         let _ = writeln!(self.text, "{tag}: {clean}");
