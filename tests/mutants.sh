@@ -1,8 +1,7 @@
 #!/bin/sh
 # `make mutants`: do the tests notice? Each patch of tests/mutants/ is one mistake;
 # with it, at least one of the tests that it names must fail. The first line of a
-# patch says what the mistake is, the second which tests: `tests: CRATE FILTER`, of the
-# crate `bom` or `server`.
+# patch says what the mistake is, the second which tests: `tests: FILTER`.
 # Names of patches choose some of them. Everything happens in a copy of what git knows.
 set -eu
 
@@ -20,7 +19,7 @@ export CARGO_TARGET_DIR="$target"
 run() { # run PATCH HOW...: the tests that a patch names
     spec=$(sed -n 's/^tests: //p' "tests/mutants/$1.patch")
     shift
-    cargo test --quiet --locked --package "bomwarden-${spec%% *}" --lib "$@" -- "${spec#* }" 2>&1
+    cargo test --quiet --locked --workspace --lib "$@" -- "$spec" 2>&1
 }
 
 missed=0

@@ -84,7 +84,9 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     story::play(&services, &clock, &cast, demo.quiet, &stop).await?;
     tell(&services, &cast).await?;
 
-    let claims = Report { url: url.clone(), login: administrator.login, password: administrator.password, suffix, built };
+    let watched = cast.watched(demo.quiet);
+    let claims =
+        Report { watched, url: url.clone(), login: administrator.login, password: administrator.password, suffix, built };
     let good = demo.verdict(&claims, folder.path())?;
     if let Some(file) = &demo.export {
         app::export_to_file(&services, file).await?;

@@ -5,7 +5,7 @@
 use crate::simulated::osv::{OsvFeed, RECORDS};
 use crate::simulated::registry::{Protocol, Release, SimulatedRegistry};
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Mutex;
 
 /// Where the samples' lockfiles say that their packages come from.
@@ -94,5 +94,26 @@ impl Cast {
         records.push((format!("{id}.json"), record.to_string()));
         let all = records.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         self.feed.publish(&RECORDS.iter().copied().chain(all).collect::<Vec<_>>())
+    }
+
+    /// What the watch must know at the end: owners now and gone, and what was told by
+    /// which signal of which version.
+    pub fn watched(&self, quiet: bool) -> Value {
+        let one = |stem: &str, now: &[&str], gone: &[&str], told: Value| json!({"ecosystem": "crates.io", "name": self.name(stem), "now": now, "gone": gone, "told": told});
+        let told = |version: &str, signal: &str| json!({"version": version, "signal": signal});
+        let (owner, before, slot, mill): (&[&str], &[&str], Value, Value) = match quiet {
+            true => (&["m-kessel"], &[], json!([]), json!([])),
+            false => {
+                let signals = ["known-malicious", "old-versions-vanished", "young-dependency"];
+                let slot = signals.map(|signal| told("0.3.10", signal));
+                (&["north-works"], &["m-kessel"], json!(slot), json!([told("", "owners-replaced")]))
+            }
+        };
+        json!([
+            one("slotref", &["d-slot"], &[], slot),
+            one("millwheel", owner, before, mill),
+            one("pebblecache", &["tomasz-of-pebbles"], &[], json!([])),
+            one("harbourlight", &["harbour-crew", "lena"], &[], json!([])),
+        ])
     }
 }

@@ -16,6 +16,8 @@ pub struct Report {
     pub suffix: String,
     /// What was built and sent.
     pub built: Vec<Built>,
+    /// What the watch must know of packages.
+    pub watched: Value,
 }
 
 impl Report {
@@ -25,8 +27,7 @@ impl Report {
     /// When a record of the demo cannot be read.
     pub fn to_json(&self) -> anyhow::Result<String> {
         let projects = self.built.iter().map(project).collect::<anyhow::Result<Vec<Value>>>()?;
-        let report =
-            json!({"url": self.url, "login": self.login, "password": self.password, "suffix": self.suffix, "projects": projects});
+        let report = json!({"url": self.url, "login": self.login, "password": self.password, "suffix": self.suffix, "projects": projects, "watched": self.watched});
         Ok(report.to_string())
     }
 }

@@ -2,6 +2,7 @@
 
 mod entering;
 mod feeds;
+mod packages;
 mod records;
 mod uploads;
 

@@ -190,6 +190,21 @@ fn watch_json(watch: &watch::WatchView) -> Value {
         "registry": watch.registry, "since": time(watch.since_at), "answered_at": time(watch.looked_at),
         "owners_at": time(watch.owners_at), "next_at": crate::clock::rfc3339(watch.next_at), "error": watch.last_error,
         "in_doubt": watch.in_doubt, "repository": watch.repository, "owners": owners,
+        "verdicts": watch.verdicts.iter().map(verdict_json).collect::<Vec<_>>(),
+    })
+}
+
+fn verdict_json(verdict: &watch::VerdictLine) -> Value {
+    let evidence: Vec<Value> = serde_json::from_str(&verdict.evidence).unwrap_or_default();
+    let fact = |one: &Value| {
+        let at = one["at"].as_i64().map(crate::clock::rfc3339);
+        json!({"signal": one["signal"], "what": one["what"], "then": one["then"], "now": one["now"], "at": at})
+    };
+    json!({
+        "version": Some(&verdict.version).filter(|version| !version.is_empty()), "score": verdict.score,
+        "urgency": watch::urgency(verdict.urgency), "unconfirmed": verdict.unconfirmed,
+        "taken_back": verdict.retracted_at.is_some(), "told_at": crate::clock::rfc3339(verdict.opened_at),
+        "facts": evidence.iter().map(fact).collect::<Vec<_>>(),
     })
 }
 

@@ -55,6 +55,15 @@ pub struct VerdictLine {
     pub retracted_at: Option<i64>,
 }
 
+/// The word of an urgency's code.
+pub fn urgency(code: i16) -> &'static str {
+    match code {
+        3 => "urgent",
+        2 => "ticket",
+        _ => "digest",
+    }
+}
+
 /// The most verdicts of one package.
 const SHOWN: i64 = 50;
 

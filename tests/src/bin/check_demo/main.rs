@@ -10,7 +10,9 @@
 //! { "url": "http://127.0.0.1:40001", "login": "alice", "password": "…", "suffix": "k3f9",
 //!   "projects": [ { "name": "shop-k3f9", "ecosystem": "npm",
 //!     "packages": [ { "ecosystem": "npm", "name": "left-pad", "version": "1.3.0" } ],
-//!     "findings": [ { "advisory": "MAL-2025-1", "package": "left-pad", "version": "1.3.0", "severity": "malicious" } ] } ] }
+//!     "findings": [ { "advisory": "MAL-2025-1", "package": "left-pad", "version": "1.3.0", "severity": "malicious" } ] } ],
+//!   "watched": [ { "ecosystem": "crates.io", "name": "wheel-k3f9", "now": ["bob"], "gone": ["alice"],
+//!     "told": [ { "version": "", "signal": "owners-replaced" } ] } ] }
 //! ```
 
 mod compare;
@@ -18,6 +20,7 @@ mod http;
 mod json;
 mod pages;
 mod report;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -68,11 +71,14 @@ fn check(path: &str) -> Result<(String, Vec<Fault>), Fault> {
         pages::project(&mut browser, project, id, &mut faults)?;
     }
 
+    watch::packages(&mut api, &mut browser, &report, &mut faults)?;
+
     let packages: usize = report.projects.iter().map(|project| project.packages.len()).sum();
     let findings: usize = report.projects.iter().map(|project| project.findings.len()).sum();
     let said = format!(
-        "{} projects, {packages} packages and {findings} findings are the same in the report, through /v1 and in the pages",
-        report.projects.len()
+        "{} projects, {packages} packages, {findings} findings and what is known of {} watched packages are the same in the report, through /v1 and in the pages",
+        report.projects.len(),
+        report.watched.len()
     );
     Ok((said, faults))
 }

@@ -15,6 +15,23 @@ pub struct Report {
     pub suffix: String,
     /// The projects.
     pub projects: Vec<Project>,
+    /// Packages that were watched.
+    pub watched: Vec<Watched>,
+}
+
+/// What is known of a watched package; every list sorted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The ecosystem's OSV name.
+    pub ecosystem: String,
+    /// The name.
+    pub name: String,
+    /// The logins of its owners now.
+    pub now: Vec<String>,
+    /// The logins of owners that are gone.
+    pub gone: Vec<String>,
+    /// What was told: the version, empty for the package as such, and the signal.
+    pub told: Vec<(String, String)>,
 }
 
 /// A project of the demo.
@@ -66,7 +83,23 @@ pub fn read(json: &Json) -> Result<Report, Fault> {
     if projects.is_empty() {
         return Err("the report has no `projects`".to_owned());
     }
-    Ok(Report { url: need("url")?, login: need("login")?, password: need("password")?, suffix: need("suffix")?, projects })
+    let watched = json.get("watched").items().iter().map(watched).collect();
+    let (url, login, password, suffix) = (need("url")?, need("login")?, need("password")?, need("suffix")?);
+    Ok(Report { url, login, password, suffix, projects, watched })
+}
+
+fn watched(json: &Json) -> Watched {
+    let texts = |name: &str| {
+        let mut texts: Vec<String> = json.get(name).items().iter().map(|item| item.text().to_owned()).collect();
+        texts.sort();
+        texts
+    };
+    let told = json.get("told").items().iter();
+    let mut told: Vec<(String, String)> =
+        told.map(|one| (one.get("version").text().to_owned(), one.get("signal").text().to_owned())).collect();
+    told.sort();
+    let text = |name: &str| json.get(name).text().to_owned();
+    Watched { ecosystem: text("ecosystem"), name: text("name"), now: texts("now"), gone: texts("gone"), told }
 }
 
 fn project(json: &Json) -> Project {

@@ -1,7 +1,7 @@
 //! What the watch knows, as rows of a page.
 
 use super::axis::{Axis, axis, known_by};
-use crate::store::views::watch::WatchView;
+use crate::store::views::watch::{WatchView, urgency};
 use bom::snapshot::OwnerKind;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -27,15 +27,6 @@ pub struct FactLine {
     pub then: String,
     pub now: String,
     pub at: i64,
-}
-
-/// The words of an urgency's code.
-pub fn urgency(code: i16) -> &'static str {
-    match code {
-        3 => "urgent",
-        2 => "ticket",
-        _ => "digest",
-    }
 }
 
 /// The owners, those of now first, and their drawing.
