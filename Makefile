@@ -10,7 +10,7 @@ DENY_VERSION := 0.20.2
 export PATH := $(TOOLS)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check fmt clippy licences docs layering mutants deny conformance oracle bench-recheck real bench-ingest bench-idle cargo-deny
+.PHONY: help build demo test check fmt clippy licences docs layering mutants deny conformance oracle bench-recheck real bench-ingest bench-idle bench-scan cargo-deny
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS='	' read -r name about; do \
@@ -85,6 +85,10 @@ bench-idle: ## start and memory of a server that does nothing; DB=sqlite|postgre
 bench-recheck: ## a full re-check and one new record beside an in-memory join; DATA=, DB=postgres, PROJECTS=10,100
 	DATA="$(if $(DATA),$(abspath $(DATA)))" DB="$(DB)" PROJECTS="$(PROJECTS)" COMPONENTS="$(COMPONENTS)" RECORDS="$(RECORDS)" \
 		cargo bench --locked --workspace --bench recheck
+
+bench-scan: ## a scan beside cargo-audit; DATA=folder of public data, AUDIT=cargo-audit, RUNS=30
+	cargo build --locked --release --workspace --bins
+	@DATA="$(if $(DATA),$(abspath $(DATA)))" AUDIT="$(AUDIT)" RUNS="$(RUNS)" "$(TARGET)/release/bench-scan"
 
 cargo-deny:
 	@command -v cargo-deny >/dev/null 2>&1 || { \

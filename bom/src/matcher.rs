@@ -46,7 +46,8 @@ impl<'a> Subject<'a> {
     /// What a record that affects `versions` of the package's `release` (empty: of all)
     /// means for it.
     pub fn judge(&self, release: &str, versions: VersionsText<'_>) -> Answer {
-        judge(self.package.ecosystem.scheme, self.version.as_deref(), self.distro, release, versions)
+        let scheme = self.package.ecosystem.scheme_of(Some(release));
+        judge(scheme, self.version.as_deref(), self.distro, release, versions)
     }
 }
 
@@ -121,6 +122,19 @@ mod tests {
                 Answer::CannotTell(_) => None,
             };
             assert_eq!(answer, expect, "{version:?} {distro:?} {release} {versions}");
+        }
+    }
+
+    #[test]
+    fn what_is_built_anew_keeps_its_order() {
+        let purl: Purl = "pkg:deb/dhi/openssl@3.0.9-1?distro=debian-12".parse().expect("a purl");
+        let subject = Subject::of_purl(&purl).expect("Docker Hardened Images");
+        for (release, versions, expect) in [
+            ("Debian:12", "E\ni0\nf3.0.10-1", Answer::Yes),
+            ("Debian:12", "E\ni0\nf3.0.9-1", Answer::No),
+            ("Debian:11", "E\ni0\nf3.0.10-1", Answer::No),
+        ] {
+            assert_eq!(subject.judge(release, VersionsText(versions)), expect, "{release} {versions}");
         }
     }
 

@@ -6,22 +6,65 @@ pub mod source;
 
 use crate::Failure;
 use bom::offline::{Builder, Database, DatabaseError, ReadAt};
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-/// A database file, open; nothing of it is kept in memory.
-pub struct OnDisk(File);
+/// A database file, open. A few pages of it are kept, since the places of many packages
+/// lie on one; how many does not depend on the file.
+pub struct OnDisk {
+    file: File,
+    pages: RefCell<Vec<Kept>>,
+}
+
+/// A page's number and its bytes; nothing until one is read.
+type Kept = Option<(u64, Box<[u8]>)>;
+
+/// Bytes of a page.
+const PAGE: u64 = 4096;
+/// Pages that are kept.
+const PAGES: usize = 256;
+
+impl OnDisk {
+    fn new(file: File) -> Self {
+        Self { file, pages: RefCell::default() }
+    }
+
+    /// Fills `buffer` from a page that is kept, which is read first if it is not; `false`
+    /// where the bytes are not all on one whole page.
+    fn read_kept(&self, offset: u64, buffer: &mut [u8]) -> io::Result<bool> {
+        let (page, within) = (offset / PAGE, usize::try_from(offset % PAGE).unwrap_or(usize::MAX));
+        let Some(end) = within.checked_add(buffer.len()).filter(|end| *end as u64 <= PAGE) else { return Ok(false) };
+        let mut pages = self.pages.borrow_mut();
+        if pages.is_empty() {
+            pages.resize(PAGES, None);
+        }
+        let place = usize::try_from(page % PAGES as u64).unwrap_or(0);
+        let Some(kept) = pages.get_mut(place) else { return Ok(false) };
+        if kept.as_ref().is_none_or(|(number, _)| *number != page) {
+            let mut bytes = vec![0; PAGE as usize].into_boxed_slice();
+            match self.file.read_exact_at(&mut bytes, page * PAGE) {
+                Ok(()) => *kept = Some((page, bytes)),
+                // The last page is seldom whole.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        let bytes = kept.as_ref().and_then(|(_, bytes)| bytes.get(within..end));
+        bytes.map(|bytes| buffer.copy_from_slice(bytes)).map_or(Ok(false), |()| Ok(true))
+    }
+}
 
 impl ReadAt for OnDisk {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact_at(buffer, offset)
+        if self.read_kept(offset, buffer)? { Ok(()) } else { self.file.read_exact_at(buffer, offset) }
     }
 
     fn size(&self) -> io::Result<u64> {
-        self.0.metadata().map(|about| about.len())
+        self.file.metadata().map(|about| about.len())
     }
 }
 
@@ -58,7 +101,7 @@ pub fn open(path: &Path) -> Result<Database<OnDisk>, Failure> {
         }
         _ => Failure::of_file(path, &error),
     })?;
-    Database::open(OnDisk(file)).map_err(|error| unusable(path, &error))
+    Database::open(OnDisk::new(file)).map_err(|error| unusable(path, &error))
 }
 
 /// How to get a database, said wherever one is missing or unusable.

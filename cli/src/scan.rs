@@ -14,6 +14,7 @@ use bom::matcher::Subject;
 use bom::offline::{About, Database, Doubt, Finding, Verdict, judge};
 use bom::origin::Origin;
 use bom::purl::Purl;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 
@@ -106,18 +107,18 @@ impl Scanner {
                 scanned.unknown.push((title(component), "it has no purl".to_owned()));
                 continue;
             };
-            let text = purl.to_string();
-            if !seen.insert(text.clone()) {
+            if seen.contains(&purl) {
                 continue;
             }
             scanned.components += 1;
             match self.judge(&purl)? {
-                Judged::Unknown(why) => scanned.unknown.push((text, why)),
+                Judged::Unknown(why) => scanned.unknown.push((purl.to_string(), why)),
                 Judged::Known(verdict) => {
-                    scanned.doubts.extend(verdict.doubts.into_iter().map(|doubt| (text.clone(), doubt)));
-                    found.extend(verdict.findings.into_iter().map(|finding| (place, text.clone(), finding)));
+                    scanned.doubts.extend(verdict.doubts.into_iter().map(|doubt| (purl.to_string(), doubt)));
+                    found.extend(verdict.findings.into_iter().map(|finding| (place, purl.to_string(), finding)));
                 }
             }
+            seen.insert(purl);
         }
         let ways = if found.is_empty() { HashMap::new() } else { ways(document) };
         for (place, purl, finding) in found {
@@ -153,12 +154,11 @@ impl Scanned {
 }
 
 /// The purl, with the component's version where it has none itself.
-fn versioned(purl: &Purl, component: &Component) -> Purl {
-    let mut purl = purl.clone();
-    if purl.version.is_none() {
-        purl.version.clone_from(&component.version);
+fn versioned<'a>(purl: &'a Purl, component: &Component) -> Cow<'a, Purl> {
+    match (&purl.version, &component.version) {
+        (None, Some(version)) => Cow::Owned(Purl { version: Some(version.clone()), ..purl.clone() }),
+        _ => Cow::Borrowed(purl),
     }
-    purl
 }
 
 /// A component's name and version, for people.

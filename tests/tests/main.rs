@@ -8,4 +8,5 @@ mod crash;
 mod findings;
 mod house;
 mod postgres;
+mod scan;
 mod uploads;

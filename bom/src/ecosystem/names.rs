@@ -42,9 +42,14 @@ pub(super) fn pub_name(name: &str) -> Cow<'_, str> {
 }
 
 /// Go: module paths are told apart by more than case nowhere, and purls have them in
-/// lower case; `std` is what some generators call the standard library, OSV's `stdlib`.
+/// lower case; the module cache writes `!a` for `A` (golang.org/ref/mod, "Module cache");
+/// `std` is what some generators call the standard library, OSV's `stdlib`.
 pub(super) fn go(name: &str) -> Cow<'_, str> {
-    if name == "std" { Cow::Borrowed("stdlib") } else { lower(name) }
+    match name {
+        "std" => Cow::Borrowed("stdlib"),
+        _ if name.contains('!') => Cow::Owned(name.replace('!', "").to_lowercase()),
+        _ => lower(name),
+    }
 }
 
 /// Swift: the repository without scheme and `.git`, in lower case.

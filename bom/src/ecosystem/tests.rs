@@ -22,6 +22,7 @@ fn a_purl_names_its_package() {
         ("pkg:cargo/serde@1", Some("crates.io serde")),
         ("pkg:maven/org.apache.commons/commons-lang3@3", Some("Maven org.apache.commons:commons-lang3")),
         ("pkg:golang/github.com/Azure/azure-sdk-for-go@v1", Some("Go github.com/azure/azure-sdk-for-go")),
+        ("pkg:golang/github.com/%21azure/azure-sdk-for-go@v1", Some("Go github.com/azure/azure-sdk-for-go")),
         ("pkg:golang/std@go1.22", Some("Go stdlib")),
         ("pkg:nuget/Newtonsoft.Json@13", Some("NuGet newtonsoft.json")),
         ("pkg:gem/actionpack@7", Some("RubyGems actionpack")),

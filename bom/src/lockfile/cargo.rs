@@ -81,6 +81,8 @@ struct Resolve<'a> {
     /// Each package's node.
     nodes: Vec<Node>,
     folder: &'a str,
+    /// The last source and what it told: nearly all packages have the same.
+    last: Option<(&'a str, Origin)>,
 }
 
 impl<'a> Resolve<'a> {
@@ -96,7 +98,7 @@ impl<'a> Resolve<'a> {
         };
         let format = format!("Cargo.lock {}", lock.version.as_deref().unwrap_or("1"));
         let draft = Draft::new(format, subject);
-        Ok(Self { lock, text, draft, root, manifest, by_name, nodes: Vec::new(), folder: place::folder(path) })
+        Ok(Self { lock, text, draft, root, manifest, by_name, nodes: Vec::new(), folder: place::folder(path), last: None })
     }
 
     fn run(mut self) -> Result<Reading<Document>, ReadError> {
@@ -110,15 +112,24 @@ impl<'a> Resolve<'a> {
         Ok(self.draft.finish())
     }
 
-    fn add(&mut self, package: &Package<'_>) -> Result<Node, ReadError> {
-        let origin = match &package.source {
-            None => Origin::Path(place::join(self.folder, ".")),
-            Some(source) => origin(source, self.folder).unwrap_or_else(|| {
-                let text = format!("the source `{}` of `{}` is not understood", shown(source), shown(&package.name));
-                self.draft.warn_near(self.text, source, "package.source", text);
-                Origin::Authority
-            }),
+    fn origin_of(&mut self, package: &'a Package<'_>) -> Origin {
+        let Some(source) = package.source.as_deref() else { return Origin::Path(place::join(self.folder, ".")) };
+        if let Some((known, origin)) = &self.last
+            && *known == source
+        {
+            return origin.clone();
+        }
+        let Some(origin) = origin(source, self.folder) else {
+            let text = format!("the source `{}` of `{}` is not understood", shown(source), shown(&package.name));
+            self.draft.warn_near(self.text, source, "package.source", text);
+            return Origin::Authority;
         };
+        self.last = Some((source, origin.clone()));
+        origin
+    }
+
+    fn add(&mut self, package: &'a Package<'_>) -> Result<Node, ReadError> {
+        let origin = self.origin_of(package);
         let mut component = component(purl(package), origin, Scope::Required);
         if let Some(checksum) = &package.checksum {
             match hashes::hash("sha256", checksum) {

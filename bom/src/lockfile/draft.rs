@@ -150,7 +150,8 @@ impl Draft {
 
     /// The finished document and what was passed over.
     pub(super) fn finish(mut self) -> Reading<Document> {
-        self.document.edges.sort_unstable();
+        // Lockfiles are nearly in this order, which a stable sort makes use of.
+        self.document.edges.sort();
         self.document.edges.dedup();
         if self.unkept > 0 {
             let text = format!("{} further warnings are not shown", self.unkept);

@@ -99,7 +99,8 @@ fn finding(subject: &Subject<'_>, affected: &[&Entry<'_>]) -> Option<Finding> {
 /// The versions that one of the records calls fixed and none of them calls affected.
 fn fixes(subject: &Subject<'_>, affected: &[&Entry<'_>]) -> Vec<String> {
     let Some(version) = subject.version.as_deref() else { return Vec::new() };
-    let scheme = subject.package.ecosystem.scheme;
+    let release = affected.iter().map(|entry| entry.release).find(|release| !release.is_empty());
+    let scheme = subject.package.ecosystem.scheme_of(release);
     let read = affected.iter().filter_map(|entry| Versions::from_text(entry.versions).ok());
     // One union of all records answers both questions at once.
     let union = read.fold(Versions::default(), |mut union, versions| {

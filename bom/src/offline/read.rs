@@ -62,6 +62,9 @@ pub enum DatabaseError {
     Read(#[from] io::Error),
 }
 
+/// Slots that are read without asking for memory; the table aims at half as many to a prefix.
+const FEW: u64 = 32;
+
 /// An open database.
 pub struct Database<R> {
     source: R,
@@ -110,18 +113,15 @@ impl<R: ReadAt> Database<R> {
     pub fn entries<'b>(&self, package: &Package, buffer: &'b mut Vec<u8>) -> Result<Vec<Entry<'b>>, DatabaseError> {
         let code = package.ecosystem.code;
         let hash = package_hash(code, &package.name);
-        let mut found = None;
-        for slot in self.slots_of(hash)?.into_iter().filter(|slot| slot.hash == hash) {
-            let bytes = self.block(slot)?;
-            let block = Block::read(&bytes).ok_or_else(|| damaged_block(slot))?;
+        for slot in self.slots_of(hash)? {
+            *buffer = self.block(slot)?;
+            let block = Block::read(buffer).ok_or_else(|| damaged_block(slot))?;
             if block.ecosystem == code && block.name == package.name {
-                found = Some(bytes);
-                break;
+                // Read once more: the buffer cannot be lent out of a loop that fills it.
+                return Ok(Block::read(buffer).map(|block| block.entries).unwrap_or_default());
             }
         }
-        let Some(bytes) = found else { return Ok(Vec::new()) };
-        *buffer = bytes;
-        Ok(Block::read(buffer).map(|block| block.entries).unwrap_or_default())
+        Ok(Vec::new())
     }
 
     /// Calls `take` with every block, in the order of the slots.
@@ -152,19 +152,28 @@ impl<R: ReadAt> Database<R> {
         Err(DatabaseError::Damaged("its content does not fit its SHA-256".to_owned()))
     }
 
-    /// The slots that share the hash's prefix.
+    /// The slots of the hash, nearly always one or none.
     fn slots_of(&self, hash: u64) -> Result<Vec<Slot>, DatabaseError> {
         let mut counts = [0; 8];
         self.source.read_at(HEADER as u64 + self.header.prefix(hash) * COUNT, &mut counts)?;
         let mut counts = Bytes(&counts);
         let mut count = || counts.array().map(u32::from_le_bytes).map_or(0, u64::from);
         let (from, to) = (count(), count());
-        self.slots(from, to)
+        let mut near = [0; (SLOT * FEW) as usize];
+        let Some(near) = to.checked_sub(from).and_then(|few| near.get_mut(..usize::try_from(few * SLOT).ok()?)) else {
+            return Ok(self.slots(from, to)?.into_iter().filter(|slot| slot.hash == hash).collect());
+        };
+        if to > self.header.slots {
+            return Err(outside());
+        }
+        self.source.read_at(self.header.slots_at() + from * SLOT, near)?;
+        let mut near = Bytes(near);
+        Ok(std::iter::from_fn(|| Slot::read(&mut near)).filter(|slot| slot.hash == hash).collect())
     }
 
     fn slots(&self, from: u64, to: u64) -> Result<Vec<Slot>, DatabaseError> {
         if from > to || to > self.header.slots {
-            return Err(DatabaseError::Damaged("its table of packages points outside".to_owned()));
+            return Err(outside());
         }
         let bytes = self.bytes(self.header.slots_at() + from * SLOT, (to - from) * SLOT)?;
         let mut bytes = Bytes(&bytes);
@@ -186,6 +195,10 @@ impl<R: ReadAt> Database<R> {
         self.source.read_at(offset, &mut bytes)?;
         Ok(bytes)
     }
+}
+
+fn outside() -> DatabaseError {
+    DatabaseError::Damaged("its table of packages points outside".to_owned())
 }
 
 fn damaged_block(slot: Slot) -> DatabaseError {

@@ -140,6 +140,9 @@ fn scan_purls(
         }
         if json {
             answer::write(&line.text, &judged, &mut out).map_err(written)?;
+            if lines.is_waiting() {
+                out.flush().map_err(written)?;
+            }
         } else {
             whole.take(&line.text, judged);
         }

@@ -4,7 +4,7 @@
 use crate::Failure;
 use bom::purl::Purl;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Longest line, in bytes.
@@ -13,7 +13,7 @@ const LINE: u64 = 64 << 10;
 /// The lines of a file.
 pub struct Lines {
     path: PathBuf,
-    input: Box<dyn BufRead>,
+    input: BufReader<Box<dyn Read>>,
 }
 
 /// One line.
@@ -30,12 +30,17 @@ impl Lines {
     /// # Errors
     /// [`Failure`] when the file cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let input: Box<dyn BufRead> = if path == Path::new("-") {
-            Box::new(BufReader::new(io::stdin()))
+        let input: Box<dyn Read> = if path == Path::new("-") {
+            Box::new(io::stdin())
         } else {
-            Box::new(BufReader::new(File::open(path).map_err(|error| Failure::of_file(path, &error))?))
+            Box::new(File::open(path).map_err(|error| Failure::of_file(path, &error))?)
         };
-        Ok(Self { path: path.to_owned(), input })
+        Ok(Self { path: path.to_owned(), input: BufReader::new(input) })
+    }
+
+    /// Whether the next line has not come yet: who asks line by line waits for an answer.
+    pub fn is_waiting(&self) -> bool {
+        self.input.buffer().is_empty()
     }
 
     /// The next line; `None` at the end.
@@ -67,6 +72,7 @@ fn next(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
     let purl = match (readable, text.trim()) {
         (false, _) => Err("the line is not UTF-8".to_owned()),
         (true, "") => Err("the line is empty".to_owned()),
+        (true, purl) if purl.contains(char::is_control) => Err("the line has a control character".to_owned()),
         (true, purl) => purl.parse().map_err(|error: bom::purl::PurlError| error.to_string()),
     };
     Ok(Some(Line { text, purl }))
@@ -79,7 +85,8 @@ mod tests {
     #[test]
     fn every_line_is_answered_in_its_place() {
         let long = format!("pkg:npm/{}\n", "a".repeat(70_000));
-        let input = [b"pkg:npm/a@1\r\n\n".as_slice(), b"\xff\n", long.as_bytes(), b"nonsense\npkg:npm/b@2"].concat();
+        let input =
+            [b"pkg:npm/a@1\r\n\n".as_slice(), b"\xff\n", long.as_bytes(), b"nonsense\npkg:npm/\0@1\npkg:npm/b@2"].concat();
         let mut input = input.as_slice();
         let mut seen = Vec::new();
         while let Some(line) = next(&mut input).unwrap() {
@@ -87,7 +94,27 @@ mod tests {
         }
         assert_eq!(
             seen,
-            ["pkg:npm/a@1", "the line is emp", "the line is not", "the line has 65", "`nonsense` is n", "pkg:npm/b@2"]
+            [
+                "pkg:npm/a@1",
+                "the line is emp",
+                "the line is not",
+                "the line has 65",
+                "`nonsense` is n",
+                "the line has a ",
+                "pkg:npm/b@2"
+            ]
         );
+    }
+
+    #[test]
+    fn it_is_told_when_the_next_line_is_waited_for() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "pkg:npm/a@1\npkg:npm/b@2\n").unwrap();
+        let mut lines = Lines::open(file.path()).unwrap();
+        let mut waiting = Vec::new();
+        while lines.next().unwrap().is_some() {
+            waiting.push(lines.is_waiting());
+        }
+        assert_eq!(waiting, [false, true]);
     }
 }

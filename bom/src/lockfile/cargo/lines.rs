@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Option<Lock<'_>> {
             };
             continue;
         }
-        let (key, value) = line.split_once(" = ")?;
+        let (key, value) = pair(line)?;
         match section {
             Section::Top if key == "version" => lock.version = Some(Cow::Borrowed(number(value)?)),
             Section::Top => return None,
@@ -67,6 +67,15 @@ fn field<'a>(package: &mut Package<'a>, key: &str, value: &'a str, lines: &mut s
         _ => return None,
     }
     Some(())
+}
+
+/// Key and value of a line. A quoted key may hold a sign of its own.
+fn pair(line: &str) -> Option<(&str, &str)> {
+    if line.starts_with('"') {
+        return line.split_once(" = ");
+    }
+    let sign = line.bytes().position(|b| b == b'=')?;
+    Some((line.get(..sign)?.strip_suffix(' ')?, line.get(sign + 1..)?.strip_prefix(' ')?))
 }
 
 /// The inside of `"…"` without escapes.
