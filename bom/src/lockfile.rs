@@ -5,13 +5,13 @@ mod bun;
 mod bundler;
 mod cargo;
 mod composer;
+#[cfg(test)]
+mod conformance;
 mod draft;
 #[cfg(test)]
 mod fixtures;
 mod go;
 mod gradle;
-#[cfg(test)]
-mod ground_truth;
 mod hashes;
 mod javascript;
 mod json_text;
@@ -31,6 +31,8 @@ mod requirements;
 mod table;
 mod tolerant;
 mod toml_text;
+#[cfg(test)]
+mod truth;
 mod uv;
 mod yaml_text;
 mod yarn;
