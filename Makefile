@@ -66,6 +66,12 @@ hostile: ## forty inputs made to hurt a reader: memory and time beside their bou
 	cargo build --locked --release -p bomwarden-tests --bin hostile
 	@"$(TARGET)/release/hostile"
 
+.PHONY: bench-generate
+bench-generate: ## `generate` beside syft and cdxgen, which it installs; DATA=a folder with bench/, RUNS=3
+	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/bench" ]; then echo "bench-generate: skipped, DATA names no folder with bench"; else \
+		cargo build --locked --release -p bomwarden-cli && \
+		RUNS="$(or $(RUNS),3)" python3 tests/bench/generate.py "$(TARGET)/release/bomwarden" "$(TOOLS)/bench" "$(DATA)"; fi
+
 oracle: ## matching against a second reading of OSV's schema, on all records of a folder; DATA=that folder
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "oracle: skipped, DATA names no folder with advisories/osv"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture oracle; fi
