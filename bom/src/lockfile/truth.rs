@@ -18,8 +18,11 @@ struct Truth {
     hashes: usize,
 }
 
+/// Counts what a lockfile's text holds.
+type Count = fn(&str) -> Truth;
+
 /// The counting of each file, and what is known of it from elsewhere: packages, hashes.
-const FILES: &[(&str, fn(&str) -> Truth, usize, usize)] = &[
+const FILES: &[(&str, Count, usize, usize)] = &[
     ("rust-crates.io/Cargo.lock", cargo, 880, 850),
     ("rust-vaultwarden/Cargo.lock", cargo, 623, 621),
     ("rust-kanidm/Cargo.lock", cargo, 774, 741),
