@@ -18,6 +18,7 @@ pub mod origin;
 pub mod problem;
 pub mod purl;
 pub mod reading;
+pub mod remark;
 pub mod signal;
 pub mod snapshot;
 pub mod version;

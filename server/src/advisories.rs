@@ -9,6 +9,7 @@ mod pieces;
 
 pub use intake::Tally;
 
+use crate::clock::from_millis;
 use crate::config::FeedConfig;
 use crate::feeds::{self, Feed};
 use crate::metrics as meter;
@@ -62,6 +63,17 @@ pub enum FeedError {
         /// Records now.
         now: i64,
     },
+    /// Its newest record is older than the newest of the last good fetch.
+    #[error("its newest record is of {now} and was of {before}: an older copy of it; what is newer stays")]
+    Older {
+        /// The newest of the last good fetch.
+        before: String,
+        /// The newest now.
+        now: String,
+    },
+    /// Not one record of it can be read.
+    #[error("none of its {0} records can be read; the first: {1}")]
+    Unreadable(usize, String),
     /// The database failed, or the server stops.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -85,10 +97,35 @@ pub async fn fetch(services: &Services, config: &FeedConfig, stop: &Stop) -> Res
     if let Err(error) = &outcome
         && !matches!(error, FeedError::Store(StoreError::Stopping))
     {
-        let text = error.to_string();
-        services.store.write(move |db| kept::failed(db, feed.id, &text)).await?;
+        failed(services, config, &feed, error).await?;
     }
     outcome
+}
+
+/// Keeps that a fetch failed. Where the feed has failed for as long as its rhythm, the
+/// operator is to be told, once; a try that succeeds before is nobody's business.
+async fn failed(services: &Services, config: &FeedConfig, feed: &kept::Feed, error: &FeedError) -> Result<(), StoreError> {
+    let (text, id, now) = (error.to_string(), feed.id, services.clock.millis());
+    let counted = match error {
+        FeedError::Shrunken { now, .. } => Some(*now),
+        _ => None,
+    };
+    let after = |at: i64| config.every.after(from_millis(at)).map_or(i64::MAX, |at| at.timestamp_millis());
+    let (patience, next) = (after(feed.failing_since.unwrap_or(now)), after(now));
+    services
+        .store
+        .write(move |db| {
+            let feed = kept::failed(db, id, &text, now)?;
+            if now < patience {
+                return Ok(());
+            }
+            let detail = serde_json::json!({
+                "feed": feed.name, "error": text, "records_before": feed.records, "records_now": counted,
+                "in_use_since": feed.fetched_at, "failing_since": feed.failing_since, "next_try_by": next,
+            });
+            kept::fails(db, &feed, &detail.to_string(), now)
+        })
+        .await
 }
 
 async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Result<Tally, FeedError> {
@@ -102,6 +139,7 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
         }
     };
     let (pieces, records) = gather::count(reader, gathered.pieces).await?;
+    let whole = gathered.records.is_none();
     let records = gathered.records.unwrap_or(records);
     match records {
         0 => return Err(FeedError::Empty),
@@ -110,8 +148,11 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
         _ => {}
     }
     let tally = take_in(services, reader, &feed.name, pieces, stop).await?;
+    // Of a folder of the web only what changed was looked at, which may be old.
+    tally.believable(feed.newest_at.filter(|_| whole))?;
     let Gathered { etag, last_modified, .. } = gathered;
-    keep(services, feed.id, &tally, Fetched { etag, last_modified, records, ..Fetched::default() }).await?;
+    keep(services, feed.id, &tally, Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() })
+        .await?;
     Ok(tally)
 }
 

@@ -3,15 +3,18 @@
 //!
 //! A new kind is a file here, a line in [`FEEDS`] and a line in `docs/feeds.md`.
 
+mod epss;
+mod kev;
 mod osv;
 
 use bom::advisory::Advisory;
 use bom::reading::ReadError;
-use std::io::{Read, Seek};
+use bom::remark::Remark;
+use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 /// Every kind of feed.
-pub const FEEDS: &[&dyn Feed] = &[&osv::Osv];
+pub const FEEDS: &[&dyn Feed] = &[&osv::Osv, &kev::Kev, &epss::Epss];
 
 /// The kind of feed with this name.
 pub fn of_kind(kind: &str) -> Option<&'static dyn Feed> {
@@ -29,6 +32,15 @@ pub struct Entry {
     pub name: String,
     /// Its bytes, or why they cannot be had.
     pub content: Result<Vec<u8>, ReadError>,
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// Which versions of which packages are bad.
+    Advisory(Box<Advisory>),
+    /// Something about a name that others use.
+    Remark(Remark),
 }
 
 /// Takes records one by one and says when it has had enough.
@@ -59,7 +71,7 @@ pub trait Feed: Sync {
     ///
     /// # Errors
     /// [`ReadError`] where nothing can be made of it.
-    fn read(&self, record: &[u8]) -> Result<Advisory, ReadError>;
+    fn read(&self, record: &[u8]) -> Result<Fact, ReadError>;
 
     /// How a folder of the web is fetched piece by piece; `None` where it cannot be.
     fn folder(&self) -> Option<&dyn Folder> {
@@ -86,10 +98,38 @@ pub trait Folder: Sync {
     fn file_of(&self, name: &str) -> String;
 }
 
+/// All bytes of a file from where it stands, at most `longest`.
+fn whole_text(path: &str, file: &mut dyn Read, longest: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    let read = file.take(longest + 1).read_to_end(&mut bytes);
+    read.map_err(|error| ReadError::at(path, None, format!("its bytes are damaged or cut off: {error}")))?;
+    match u64::try_from(bytes.len()) {
+        Ok(length) if length <= longest => Ok(bytes),
+        _ => Err(ReadError::at(path, None, format!("it is longer than {longest} bytes"))),
+    }
+}
+
+/// Goes back to a file's first byte.
+fn rewind(path: &str, file: &mut dyn Source) -> Result<(), ReadError> {
+    let failed = |error: std::io::Error| ReadError::at(path, None, format!("it cannot be read: {error}"));
+    file.seek(SeekFrom::Start(0)).map(drop).map_err(failed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::Cursor;
+
+    /// What a feed makes of a file, record by record.
+    pub(super) fn facts(feed: &dyn Feed, path: &str, bytes: &[u8]) -> Vec<Result<Fact, ReadError>> {
+        let mut facts = Vec::new();
+        let mut take = |entry: Entry| {
+            facts.push(entry.content.and_then(|bytes| feed.read(&bytes)));
+            ControlFlow::Continue(())
+        };
+        feed.records(path, &mut Cursor::new(bytes), &mut take).expect("a file of the feed");
+        facts
+    }
 
     #[test]
     fn every_feed_has_a_name_of_its_own_and_a_place_in_the_docs() {

@@ -20,6 +20,7 @@ pub mod pool;
 pub mod projects;
 pub mod rechecks;
 pub mod registries;
+pub mod remarks;
 pub mod rematches;
 pub mod schedules;
 pub mod schema;

@@ -3,14 +3,17 @@
 
 use super::pieces::Piece;
 use super::{FeedError, ready};
-use crate::feeds::{Entry, Feed};
+use crate::clock::rfc3339;
+use crate::feeds::{Entry, Fact, Feed};
 use crate::services::Services;
 use crate::stop::Stop;
 use crate::store::StoreError;
 use crate::store::advisories::{self, Record, Stored};
 use crate::store::feeds::Refusal;
 use crate::store::leases::Lease;
+use crate::store::remarks;
 use bom::reading::ReadError;
+use bom::remark::Remark;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::ops::ControlFlow;
@@ -27,6 +30,8 @@ const WAITING: usize = 2;
 const WRITE: Duration = Duration::from_millis(25);
 const FEWEST: usize = 10;
 const MOST: usize = 1000;
+/// How far a source's clock may be ahead of ours, in milliseconds.
+const AHEAD: i64 = 24 * 3600 * 1000;
 /// Refusals that are kept; the rest is counted.
 const KEPT: usize = 1000;
 
@@ -41,6 +46,8 @@ pub struct Tally {
     pub unchanged: usize,
     /// Records that cannot be read.
     pub refused: usize,
+    /// When the newest record that was looked at was changed, in milliseconds.
+    pub newest_at: Option<i64>,
     /// The first of these.
     pub refusals: Vec<Refusal>,
 }
@@ -49,6 +56,28 @@ impl Tally {
     /// Whether it brought nothing.
     pub fn is_unchanged(&self) -> bool {
         self.new == 0 && self.changed == 0
+    }
+
+    /// Nothing, or why what was looked at is no good fetch. `before` is when the newest
+    /// record of the last one was changed; what is looked at piece by piece counts too.
+    pub(super) fn believable(&self, before: Option<i64>) -> Result<(), FeedError> {
+        if let Some(first) = self.refusals.first().filter(|_| self.new + self.changed + self.unchanged == 0) {
+            return Err(FeedError::Unreadable(self.refused, first.reason.clone()));
+        }
+        match (before, self.newest_at) {
+            (Some(before), Some(now)) if now < before => Err(FeedError::Older { before: rfc3339(before), now: rfc3339(now) }),
+            _ => Ok(()),
+        }
+    }
+
+    fn look(&mut self, newest: Option<i64>) {
+        self.newest_at = self.newest_at.max(newest);
+    }
+
+    fn add(&mut self, stored: Stored) {
+        self.new += stored.new;
+        self.changed += stored.changed;
+        self.unchanged += stored.unchanged;
     }
 
     fn refuse(&mut self, record: String, error: &ReadError) {
@@ -77,8 +106,10 @@ struct Unpacked {
 #[derive(Default)]
 struct Understood {
     records: Vec<Record>,
+    remarks: Vec<Remark>,
     refused: Vec<(String, ReadError)>,
     unchanged: usize,
+    newest: Option<i64>,
 }
 
 /// Reads all pieces and stores what is news under `lease`.
@@ -144,16 +175,17 @@ async fn understand(
     while let Some(parcel) = parcels.recv().await {
         let names: Vec<String> = parcel.iter().map(|record| record.name.clone()).collect();
         let known = services.store.read(move |db| advisories::hashes(db, &names)).await?;
+        let latest = services.clock.millis().saturating_add(AHEAD);
         let work = move || {
             let mut understood = Understood::default();
             for Unpacked { name, sha256, content } in parcel {
-                if known.get(&name).is_some_and(|known| *known == sha256) {
+                if let Some((_, at)) = known.get(&name).filter(|(known, _)| *known == sha256) {
+                    understood.newest = understood.newest.max(Some(*at));
                     understood.unchanged += 1;
                     continue;
                 }
-                let record = content.and_then(|bytes| ready(feed.read(&bytes)?, &bytes));
-                match record {
-                    Ok(record) => understood.records.push(record),
+                match content.and_then(|bytes| understood_as(feed, &bytes)).and_then(|made| made.before(latest)) {
+                    Ok(made) => understood.take(made),
                     Err(error) => understood.refused.push((name, error)),
                 }
             }
@@ -167,6 +199,47 @@ async fn understand(
     Ok(())
 }
 
+/// A record made ready.
+enum Made {
+    Record(Box<Record>),
+    Remark(Remark),
+}
+
+impl Made {
+    fn at(&self) -> i64 {
+        match self {
+            Self::Record(record) => record.advisory.modified.timestamp_millis(),
+            Self::Remark(remark) => remark.at.timestamp_millis(),
+        }
+    }
+
+    /// A record of the future would make every true later one an older copy.
+    fn before(self, latest: i64) -> Result<Self, ReadError> {
+        if self.at() <= latest {
+            return Ok(self);
+        }
+        Err(ReadError::whole(format!("it is dated {}, which is in the future", rfc3339(self.at()))))
+    }
+}
+
+impl Understood {
+    fn take(&mut self, made: Made) {
+        self.newest = self.newest.max(Some(made.at()));
+        match made {
+            Made::Record(record) => self.records.push(*record),
+            Made::Remark(remark) => self.remarks.push(remark),
+        }
+    }
+}
+
+fn understood_as(feed: &dyn Feed, bytes: &[u8]) -> Result<Made, ReadError> {
+    match feed.read(bytes)? {
+        Fact::Advisory(advisory) => ready(*advisory, bytes).map(|record| Made::Record(Box::new(record))),
+        Fact::Remark(remark) if remark.name.contains('\0') => Err(ReadError::whole("a text of it has a NUL character")),
+        Fact::Remark(remark) => Ok(Made::Remark(remark)),
+    }
+}
+
 /// The third step: rows, in transactions that leave room for everybody else.
 async fn write(
     services: &Services,
@@ -177,9 +250,13 @@ async fn write(
 ) -> Result<Tally, FeedError> {
     let mut tally = Tally::default();
     let mut size = FEWEST * 10;
-    while let Some(Understood { records, refused, unchanged }) = ready.recv().await {
+    while let Some(Understood { records, remarks, refused, unchanged, newest }) = ready.recv().await {
+        tally.look(newest);
         tally.unchanged += unchanged;
         refused.into_iter().for_each(|(record, error)| tally.refuse(record, &error));
+        if !remarks.is_empty() {
+            tally.add(write_remarks(services, remarks, lease).await?);
+        }
         let records = Arc::new(records);
         let mut start = 0;
         while start < records.len() {
@@ -190,9 +267,7 @@ async fn write(
             let began = Instant::now();
             let stored = write_some(services, name, records.clone(), start..end, lease).await?;
             size = next_size(size, began.elapsed());
-            tally.new += stored.new;
-            tally.changed += stored.changed;
-            tally.unchanged += stored.unchanged;
+            tally.add(stored);
             start = end;
         }
     }
@@ -210,6 +285,16 @@ async fn write_some(
     let work = move |db: &mut crate::store::Db| {
         lease.guard(db)?;
         advisories::store(db, &name, records.get(range.clone()).unwrap_or_default(), now)
+    };
+    services.store.write(work).await
+}
+
+/// A parcel of remarks is one write: a few rows of one small table.
+async fn write_remarks(services: &Services, parcel: Vec<Remark>, lease: &Lease) -> Result<Stored, StoreError> {
+    let (lease, now) = (lease.clone(), services.clock.millis());
+    let work = move |db: &mut crate::store::Db| {
+        lease.guard(db)?;
+        remarks::store(db, &parcel, now)
     };
     services.store.write(work).await
 }

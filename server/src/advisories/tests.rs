@@ -135,6 +135,9 @@ async fn a_bad_fetch_takes_nothing_away_and_is_told() {
         (whole(&archive(&[])), "it has no records"),
         (whole(&archive(&[("README.md".into(), "words".into())])), "it has no records"),
         (whole(&archive(&records(17))), "it had 20 records and has 17"),
+        (whole(&archive(&dated("2025"))), "an older copy of it"),
+        (whole(&archive(&dated("2099"))), "none of its 20 records can be read; the first: it is dated 2099-01-01"),
+        (whole(&archive(&[("bomb.json".into(), " ".repeat(80 << 20))])), "which no feed does"),
     ];
     for (count, (bytes, words)) in (1..).zip(faults) {
         house.server.raw(bytes);
@@ -147,6 +150,73 @@ async fn a_bad_fetch_takes_nothing_away_and_is_told() {
     house.server.reply("200 OK", &archive(&records(18)));
     house.fetch("all.zip").await.expect("a fetch");
     assert_eq!(house.known().await, (20, 1, 18, 0, 0, None), "a few less are no fault, and what is known stays");
+}
+
+/// The records of another year.
+fn dated(year: &str) -> Vec<(String, String)> {
+    records(20).into_iter().map(|(name, text)| (name, text.replace("2026-01", &format!("{year}-01")))).collect()
+}
+
+#[tokio::test]
+async fn the_operator_is_told_once_and_only_of_what_lasts() {
+    let house = house();
+    house.server.reply("200 OK", &archive(&records(20)));
+    house.fetch("all.zip").await.expect("a fetch");
+    let mut told = Vec::new();
+    // Two failures within the rhythm, a good try, and then failures that last.
+    for (minutes, status) in [(15, 503), (20, 503), (25, 200), (40, 503), (50, 503), (55, 503), (70, 503), (85, 503)] {
+        house.fresh.clock.set(
+            "2026-11-23T12:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().expect("a time") + chrono::Duration::minutes(minutes),
+        );
+        house.server.reply(&format!("{status} So"), if status == 200 { archive(&records(20)) } else { Vec::new() }.as_slice());
+        assert_eq!(house.fetch("all.zip").await.is_ok(), status == 200);
+        let events = |db: &mut crate::store::Db| {
+            use crate::store::schema::event;
+            Ok(event::table.filter(event::kind.eq("feed-failing")).select(event::detail).load::<String>(db)?)
+        };
+        told = house.fresh.services.store.read(events).await.expect("events");
+        assert_eq!(told.len(), usize::from(minutes >= 55), "after {minutes} minutes");
+    }
+    let detail: serde_json::Value = serde_json::from_str(told.first().expect("one")).expect("JSON");
+    assert_eq!((detail["feed"].as_str(), detail["records_before"].as_i64()), (Some("f"), Some(20)), "{detail}");
+    assert!(detail["in_use_since"].is_i64() && detail["next_try_by"].is_i64(), "{detail}");
+}
+
+#[tokio::test]
+async fn what_is_exploited_is_said_of_the_problem_and_makes_it_worse_once() {
+    let house = house();
+    house.hold(&["3.0.0"]).await;
+    let mut files = records(5);
+    files[3].1 = record("X-3", 1, "3.0.0").replace("\"id\"", "\"aliases\": [\"CVE-2026-3\"], \"id\"");
+    house.server.reply("200 OK", &archive(&files));
+    house.fetch("all.zip").await.expect("a fetch");
+    let (kev, epss) = (house.fresh.folder.path().join("kev.json"), house.fresh.folder.path().join("epss.csv"));
+    let catalogue = serde_json::json!({"dateReleased": "2026-02-02T10:00:00Z", "count": 2, "vulnerabilities": [
+        {"cveID": "CVE-2026-3", "dateAdded": "2026-02-01"}, {"cveID": "CVE-2026-99", "dateAdded": "2026-02-01"}]});
+    std::fs::write(&kev, catalogue.to_string()).expect("a file");
+    std::fs::write(&epss, "#score_date:2026-02-02\ncve,epss,percentile\nCVE-2026-3,0.5,0.9\n").expect("a file");
+    for (kind, path, words) in [
+        ("kev", &kev, "2 new, 0 changed, 0 as they were, 0 refused"),
+        ("kev", &kev, "0 new, 0 changed, 2 as they were, 0 refused"),
+        ("epss", &epss, "0 new, 1 changed, 0 as they were, 0 refused"),
+    ] {
+        let tally = import(&house.fresh.services, kind, kind, std::slice::from_ref(path), &house.stop).await.expect("an import");
+        assert_eq!(tally.to_string(), words, "{kind}");
+    }
+    // A record that brings the name later is marked like one that had it before.
+    files[4].1 = record("X-4", 2, "4.0.0").replace("\"id\"", "\"aliases\": [\"CVE-2026-99\"], \"id\"");
+    house.server.reply("200 OK", &archive(&files));
+    house.fetch("all.zip").await.expect("a fetch");
+    let seen = |db: &mut crate::store::Db| {
+        use crate::store::schema::{event, problem};
+        let marked = problem::table.filter(problem::exploited_at.is_not_null()).order(problem::name);
+        let marked: Vec<(String, Option<i64>)> = marked.select((problem::name, problem::likelihood)).load(db)?;
+        let worse = event::table.filter(event::kind.eq("finding-worse")).select(event::detail).load::<String>(db)?;
+        Ok((marked, worse))
+    };
+    let (marked, worse) = house.fresh.services.store.read(seen).await.expect("an answer");
+    assert_eq!(marked, [("CVE-2026-3".to_owned(), Some(50_000)), ("CVE-2026-99".to_owned(), None)]);
+    assert_eq!(worse, [r#"{"exploited":true}"#]);
 }
 
 #[tokio::test]

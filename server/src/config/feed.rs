@@ -25,7 +25,7 @@ impl Default for FeedConfig {
             name: String::new(),
             kind: "osv".to_owned(),
             from: String::new(),
-            every: Rhythm::Every(Duration::from_secs(6 * 3600)),
+            every: Rhythm::Every(Duration::from_secs(15 * 60)),
         }
     }
 }

@@ -2,16 +2,21 @@
 //! folder of either (a clone of a database too), or a folder of the web with
 //! `all.zip` and `modified_id.csv`.
 
-use super::{Entry, Feed, Folder, Sink, Source};
+use super::{Entry, Fact, Feed, Folder, Sink, Source, rewind};
 use bom::advisory::Advisory;
 use bom::reading::ReadError;
 use chrono::DateTime;
-use std::io::{Read, SeekFrom};
+use std::io::Read;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 /// The most bytes of one record; the longest published ones have about 2 MB.
 const LONGEST: u64 = 32 << 20;
+
+/// What an archive may unpack to: so many times its own bytes, and these on top. Real
+/// ones unpack to ten times; a record alone is bounded by [`LONGEST`].
+const GROWTH: u64 = 100;
+const SLACK: u64 = 64 << 20;
 
 /// The feed.
 pub(super) struct Osv;
@@ -35,7 +40,12 @@ impl Feed for Osv {
         match kind(path, file)? {
             Kind::Record => Ok(1),
             Kind::Archive => {
+                let length = length(path, file)?;
                 let archive = open(path, file)?;
+                let whole = archive.decompressed_size().unwrap_or(u128::MAX);
+                if whole > u128::from(length.saturating_mul(GROWTH).saturating_add(SLACK)) {
+                    return Err(ReadError::at(path, None, format!("its {length} bytes unpack to {whole}, which no feed does")));
+                }
                 let records = archive.file_names().filter(|name| name.as_ref().is_ok_and(|name| is_record(name)));
                 u64::try_from(records.count()).map_err(|_| ReadError::at(path, None, "it has too many records"))
             }
@@ -68,9 +78,9 @@ impl Feed for Osv {
         }
     }
 
-    fn read(&self, record: &[u8]) -> Result<Advisory, ReadError> {
+    fn read(&self, record: &[u8]) -> Result<Fact, ReadError> {
         // What was understood with a doubt is no reason to go without the record.
-        Advisory::from_osv(record).map(|reading| reading.value)
+        Advisory::from_osv(record).map(|reading| Fact::Advisory(Box::new(reading.value)))
     }
 
     fn folder(&self) -> Option<&dyn Folder> {
@@ -112,9 +122,9 @@ impl Folder for Osv {
 fn kind(path: &str, file: &mut dyn Source) -> Result<Kind, ReadError> {
     let failed = |error: std::io::Error| ReadError::at(path, None, format!("it cannot be read: {error}"));
     let mut start = Vec::new();
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    rewind(path, file)?;
     file.take(64).read_to_end(&mut start).map_err(failed)?;
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    rewind(path, file)?;
     if start.starts_with(b"PK") {
         return Ok(Kind::Archive);
     }
@@ -124,6 +134,12 @@ fn kind(path: &str, file: &mut dyn Source) -> Result<Kind, ReadError> {
         None => Err(ReadError::at(path, None, "it is empty")),
         Some(_) => Err(ReadError::at(path, None, "it is neither a zip archive nor a record in JSON")),
     }
+}
+
+/// The bytes of a file.
+fn length(path: &str, file: &mut dyn Source) -> Result<u64, ReadError> {
+    let failed = |error: std::io::Error| ReadError::at(path, None, format!("it cannot be read: {error}"));
+    file.seek(std::io::SeekFrom::End(0)).map_err(failed)
 }
 
 fn open<'a>(path: &str, file: &'a mut dyn Source) -> Result<ZipArchive<&'a mut dyn Source>, ReadError> {

@@ -9,7 +9,7 @@ pub mod published;
 use super::components::CHUNK;
 use super::db::each_backend;
 use super::schema::{advisory, advisory_body};
-use super::{Db, StoreError, rematches};
+use super::{Db, StoreError, remarks, rematches};
 use bom::advisory::Advisory;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -46,16 +46,18 @@ struct Known {
     withdrawn: bool,
 }
 
-/// What a record of this name said when it was stored: SHA-256 by name, of those
-/// that are known.
+/// What a record of this name said when it was stored, SHA-256, and when it was
+/// changed, by name, of those that are known.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn hashes(db: &mut Db, names: &[String]) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+pub fn hashes(db: &mut Db, names: &[String]) -> Result<HashMap<String, (Vec<u8>, i64)>, StoreError> {
     let mut hashes = HashMap::with_capacity(names.len());
     for chunk in names.chunks(CHUNK) {
-        let known = advisory::table.filter(advisory::name.eq_any(chunk)).select((advisory::name, advisory::sha256));
-        hashes.extend(known.load::<(String, Vec<u8>)>(db)?);
+        let known = advisory::table
+            .filter(advisory::name.eq_any(chunk))
+            .select((advisory::name, (advisory::sha256, advisory::modified_at)));
+        hashes.extend(known.load::<(String, (Vec<u8>, i64))>(db)?);
     }
     Ok(hashes)
 }
@@ -106,7 +108,9 @@ pub fn store(db: &mut Db, feed: &str, records: &[Record], now: i64) -> Result<St
         })
         .collect();
     let mut touched = affected::write(db, &facts)?;
-    let shifted = problems::refresh(db, joined)?;
+    let of_records = joined.of_records.clone();
+    let shifted = problems::refresh(db, joined, now)?;
+    remarks::apply(db, &of_records, now)?;
     touched.extend(affected::packages_of(db, &shifted)?);
     rematches::packages(db, &touched, now)?;
     Ok(stored)

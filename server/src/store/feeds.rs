@@ -2,7 +2,7 @@
 //! records could not be read.
 
 use super::db::each_backend;
-use super::schema::{feed, feed_refusal};
+use super::schema::{event, feed, feed_refusal};
 use super::{Db, StoreError, clipped};
 use diesel::prelude::*;
 
@@ -39,6 +39,10 @@ pub struct Feed {
     pub last_error: Option<String>,
     /// Fetches that failed in a row.
     pub failures: i64,
+    /// Since when they fail.
+    pub failing_since: Option<i64>,
+    /// When the newest record of the last good fetch was changed.
+    pub newest_at: Option<i64>,
 }
 
 /// A record that could not be read.
@@ -59,6 +63,8 @@ pub struct Fetched {
     pub last_modified: Option<String>,
     /// Records it has.
     pub records: i64,
+    /// When its newest record was changed, where that is known.
+    pub newest_at: Option<i64>,
     /// Records of it that could not be read, those of the kept refusals and more.
     pub refused: i64,
     /// Which they are.
@@ -89,6 +95,7 @@ pub fn at(db: &mut Db, name: &str, kind: &str, location: &str) -> Result<Feed, S
         feed::etag.eq(None::<String>),
         feed::last_modified.eq(None::<String>),
         feed::records.eq(0),
+        feed::newest_at.eq(None::<i64>),
     );
     diesel::update(moved).set(forgotten).execute(db)?;
     Ok(feed::table.filter(feed::name.eq(name)).select(Feed::as_select()).first(db)?)
@@ -116,8 +123,12 @@ pub fn fetched(db: &mut Db, id: i64, fetched: &Fetched, now: i64) -> Result<(), 
         feed::fetched_at.eq(now),
         feed::last_error.eq(None::<String>),
         feed::failures.eq(0),
+        feed::failing_since.eq(None::<i64>),
     ))
     .execute(db)?;
+    if fetched.newest_at.is_some() {
+        diesel::update(feed::table.find(id)).set(feed::newest_at.eq(fetched.newest_at)).execute(db)?;
+    }
     if fetched.changed {
         diesel::update(feed::table.find(id)).set(feed::changed_at.eq(now)).execute(db)?;
     }
@@ -130,7 +141,8 @@ pub fn fetched(db: &mut Db, id: i64, fetched: &Fetched, now: i64) -> Result<(), 
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn unchanged(db: &mut Db, id: i64, now: i64) -> Result<(), StoreError> {
-    let well = (feed::fetched_at.eq(now), feed::last_error.eq(None::<String>), feed::failures.eq(0));
+    let good = (feed::fetched_at.eq(now), feed::last_error.eq(None::<String>));
+    let well = (good, feed::failures.eq(0), feed::failing_since.eq(None::<i64>));
     diesel::update(feed::table.find(id)).set(well).execute(db)?;
     Ok(())
 }
@@ -139,9 +151,27 @@ pub fn unchanged(db: &mut Db, id: i64, now: i64) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn failed(db: &mut Db, id: i64, error: &str) -> Result<(), StoreError> {
+pub fn failed(db: &mut Db, id: i64, error: &str, now: i64) -> Result<Feed, StoreError> {
     let badly = (feed::last_error.eq(clipped(error, LONGEST)), feed::failures.eq(feed::failures + 1));
     diesel::update(feed::table.find(id)).set(badly).execute(db)?;
+    let first = feed::table.find(id).filter(feed::failing_since.is_null());
+    diesel::update(first).set(feed::failing_since.eq(now)).execute(db)?;
+    Ok(feed::table.find(id).select(Feed::as_select()).first(db)?)
+}
+
+/// Records, once for each spell of failures, that a feed brings nothing for longer than
+/// it should. `detail` is JSON: what an operator has to know.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn fails(db: &mut Db, of: &Feed, detail: &str, now: i64) -> Result<(), StoreError> {
+    let row = (
+        event::key.eq(format!("feed-failing:{}:{}", of.name, of.failing_since.unwrap_or(now))),
+        event::kind.eq("feed-failing"),
+        event::at.eq(now),
+        event::detail.eq(detail),
+    );
+    each_backend!(db, c => diesel::insert_into(event::table).values(row).on_conflict_do_nothing().execute(c)?);
     Ok(())
 }
 

@@ -283,6 +283,8 @@ diesel::table! {
         severity -> SmallInt,
         merged_into -> Nullable<BigInt>,
         created_at -> BigInt,
+        exploited_at -> Nullable<BigInt>,
+        likelihood -> Nullable<BigInt>,
     }
 }
 
@@ -407,6 +409,8 @@ diesel::table! {
         refused -> BigInt,
         last_error -> Nullable<Text>,
         failures -> BigInt,
+        failing_since -> Nullable<BigInt>,
+        newest_at -> Nullable<BigInt>,
     }
 }
 
@@ -504,6 +508,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    remark (name) {
+        name -> Text,
+        exploited_at -> Nullable<BigInt>,
+        ransomware -> Bool,
+        exploited_said -> BigInt,
+        likelihood -> Nullable<BigInt>,
+        likelihood_said -> BigInt,
+    }
+}
+
+diesel::table! {
     recheck (id) {
         id -> BigInt,
         started_at -> BigInt,
@@ -551,6 +566,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rematch,
     recount,
     recheck,
+    remark,
     schedule,
     lease,
     feed,

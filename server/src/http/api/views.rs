@@ -114,10 +114,16 @@ async fn list_findings(
     Ok(HttpResponse::Ok().json(Page::<Value> { items, next: None }))
 }
 
+/// A share in parts of 100,000 as a number from 0 to 1.
+fn per_100_000(parts: i64) -> f64 {
+    f64::from(i32::try_from(parts).unwrap_or(i32::MAX)) / 100_000.0
+}
+
 fn finding_json(line: &FindingLine) -> Value {
     json!({
         "problem": line.problem, "ids": line.ids, "severity": line.severity.name(), "malicious": line.severity == Severity::Malicious,
         "summary": line.summary, "package": {"ecosystem": line.ecosystem, "name": line.package}, "version": line.version,
+        "exploited_since": line.exploited_at.map(crate::clock::rfc3339), "epss": line.likelihood.map(per_100_000),
         "answer": if line.certain { "affected" } else { "unknown" }, "fixed": line.fixed, "slots": line.slots,
         "since": crate::clock::rfc3339(line.since_at),
     })

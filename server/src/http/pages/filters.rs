@@ -27,6 +27,11 @@ pub fn count(number: &i64, _: &dyn Values) -> Result<String> {
     Ok(grouped(*number))
 }
 
+/// Parts of 100,000 as a percentage with two digits behind the point.
+pub fn percent(parts: i64) -> String {
+    format!("{}.{:02}", parts / 1000, parts % 1000 / 10)
+}
+
 fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);

@@ -9,7 +9,7 @@ async fn feeds_are_seen_by_all_and_rechecks_asked_for_by_administrators() {
     let place = place().await;
     let begin = |db: &mut crate::store::Db| {
         let feed = crate::store::feeds::at(db, "kev", "osv", "/srv/kev")?;
-        crate::store::feeds::failed(db, feed.id, "`all.zip`: it is empty")
+        crate::store::feeds::failed(db, feed.id, "`all.zip`: it is empty", 1)
     };
     place.services.store.write(begin).await.unwrap();
     let admin = place.session("admin", &place.password).await;

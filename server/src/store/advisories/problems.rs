@@ -6,7 +6,7 @@ use crate::store::components::CHUNK;
 use crate::store::counts::severity as severity_of;
 use crate::store::db::each_backend;
 use crate::store::schema::{advisory, alias, matched, problem, triage};
-use crate::store::{Db, StoreError, new_id};
+use crate::store::{Db, StoreError, new_id, remarks};
 use bom::advisory::Severity;
 use bom::problem as clusters;
 use diesel::prelude::*;
@@ -127,16 +127,16 @@ fn merge(db: &mut Db, younger: i64, older: i64) -> Result<(), StoreError> {
 /// Gives problems the name and the severity that their records amount to. Answers
 /// those whose severity is another one, or that took others in: their holders'
 /// counts are out of date, whichever record named the package.
-pub(super) fn refresh(db: &mut Db, joined: Joined) -> Result<Vec<i64>, StoreError> {
+pub(super) fn refresh(db: &mut Db, joined: Joined, now: i64) -> Result<Vec<i64>, StoreError> {
     let mut shifted = joined.grown;
     let ids: Vec<i64> = joined.old.union(&shifted).copied().collect();
     for chunk in ids.chunks(CHUNK) {
-        shifted.extend(refresh_some(db, chunk)?);
+        shifted.extend(refresh_some(db, chunk, now)?);
     }
     Ok(shifted.into_iter().collect())
 }
 
-fn refresh_some(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>, StoreError> {
+fn refresh_some(db: &mut Db, ids: &[i64], now: i64) -> Result<Vec<i64>, StoreError> {
     let names: Vec<(i64, String)> =
         alias::table.filter(alias::problem_id.eq_any(ids)).select((alias::problem_id, alias::name)).load(db)?;
     let said: Vec<(i64, i16)> = advisory::table
@@ -154,7 +154,7 @@ fn refresh_some(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>, StoreError> {
         let worst = &mut by_problem.entry(id).or_default().1;
         *worst = (*worst).max(severity_of(code));
     }
-    let mut shifted = Vec::new();
+    let (mut shifted, mut worse) = (Vec::new(), Vec::new());
     for (id, name, code) in &standing {
         let Some((names, worst)) = by_problem.get(id) else { continue };
         let best = clusters::best_name(names.iter().copied()).unwrap_or(name);
@@ -165,6 +165,10 @@ fn refresh_some(db: &mut Db, ids: &[i64]) -> Result<Vec<i64>, StoreError> {
         if severity != *code {
             shifted.push(*id);
         }
+        if severity > *code {
+            worse.push((*id, serde_json::json!({"severity": worst}).to_string()));
+        }
     }
+    remarks::became_worse(db, &worse, now)?;
     Ok(shifted)
 }

@@ -17,6 +17,10 @@ pub struct FindingLine {
     pub ids: Vec<String>,
     /// How bad it is.
     pub severity: Severity,
+    /// Since when it is known to be exploited, in milliseconds.
+    pub exploited_at: Option<i64>,
+    /// How likely it is to be exploited within 30 days, in parts of 100,000.
+    pub likelihood: Option<i64>,
     /// One line about it.
     pub summary: String,
     /// The ecosystem's OSV name, or empty.
@@ -35,9 +39,12 @@ pub struct FindingLine {
     pub since_at: i64,
 }
 
-type Row = (i64, i64, i16, String, i16, String, String, i16, String, i64, String, String);
+type Remarks = (Option<i64>, Option<i64>);
+type Row = (i64, i64, i16, Remarks, String, i16, String, String, i16, String, i64, String, String);
 
-/// The findings of a release, the worst first, then by package; at most `limit`.
+/// The findings of a release; at most `limit`. The worst severity first (malicious, then
+/// critical and so on), in it what is exploited, then what is likelier to be, then by
+/// package.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
@@ -55,6 +62,7 @@ pub fn list(db: &mut Db, release_id: i64, limit: usize) -> Result<Vec<FindingLin
             component::id,
             problem::id,
             problem::severity,
+            (problem::exploited_at, problem::likelihood),
             problem::name,
             package::ecosystem,
             package::name,
@@ -67,11 +75,28 @@ pub fn list(db: &mut Db, release_id: i64, limit: usize) -> Result<Vec<FindingLin
         ))
         .load(db)?;
     let mut found: BTreeMap<(i64, i64), FindingLine> = BTreeMap::new();
-    for (component_id, problem_id, code, problem, ecosystem, package, version, answer, fixed, since_at, summary, slot) in rows {
+    for (
+        component_id,
+        problem_id,
+        code,
+        (exploited_at, likelihood),
+        problem,
+        ecosystem,
+        package,
+        version,
+        answer,
+        fixed,
+        since_at,
+        summary,
+        slot,
+    ) in rows
+    {
         let line = found.entry((component_id, problem_id)).or_insert_with(|| FindingLine {
             problem,
             ids: Vec::new(),
             severity: severity(code),
+            exploited_at,
+            likelihood,
             summary,
             ecosystem: Ecosystem::of_code(ecosystem).map_or("", |ecosystem| ecosystem.name),
             package,
@@ -89,10 +114,14 @@ pub fn list(db: &mut Db, release_id: i64, limit: usize) -> Result<Vec<FindingLin
         .map(|((_, problem_id), line)| FindingLine { ids: names.get(&problem_id).cloned().unwrap_or_default(), ..line })
         .collect();
     lines.sort_by(|a, b| {
-        b.severity.cmp(&a.severity).then_with(|| (&a.package, &a.version, &a.problem).cmp(&(&b.package, &b.version, &b.problem)))
+        rank(b).cmp(&rank(a)).then_with(|| (&a.package, &a.version, &a.problem).cmp(&(&b.package, &b.version, &b.problem)))
     });
     lines.truncate(limit);
     Ok(lines)
+}
+
+fn rank(line: &FindingLine) -> (Severity, bool, Option<i64>) {
+    (line.severity, line.exploited_at.is_some(), line.likelihood)
 }
 
 /// All names of some problems.

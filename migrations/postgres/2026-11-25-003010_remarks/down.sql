@@ -1,0 +1,3 @@
+ALTER TABLE problem DROP COLUMN likelihood;
+ALTER TABLE problem DROP COLUMN exploited_at;
+DROP TABLE remark;

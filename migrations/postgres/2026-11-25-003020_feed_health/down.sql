@@ -1,0 +1,2 @@
+ALTER TABLE feed DROP COLUMN newest_at;
+ALTER TABLE feed DROP COLUMN failing_since;
