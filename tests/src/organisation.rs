@@ -34,7 +34,8 @@ pub fn chosen(random: &mut StdRng) -> u32 {
 /// # Errors
 /// With the database's words.
 pub fn grow(sql: &mut Sql, team: &str, releases: u32, components: u32) -> Result<()> {
-    if sql.number("SELECT count(*) AS n FROM package WHERE name = 'package-000000'")? == 0 {
+    let held = "SELECT count(*) AS n FROM component c JOIN package p ON p.id = c.package_id WHERE p.name = 'package-000000'";
+    if sql.number(held)? == 0 {
         universe(sql, team)?;
         sorts(sql, components)?;
     }
@@ -55,7 +56,7 @@ fn universe(sql: &mut Sql, team: &str) -> Result<()> {
     };
     sql.run(&format!(
         "BEGIN;
-         INSERT INTO package (ecosystem, name) {numbers} SELECT {ecosystem}, {padded} FROM c;
+         INSERT INTO package (ecosystem, name) {numbers} SELECT {ecosystem}, {padded} FROM c WHERE TRUE ON CONFLICT DO NOTHING;
          INSERT INTO component (package_id, version, qualifiers, origin_id)
            SELECT id, '{}', '', 0 FROM package WHERE name LIKE 'package-%' ORDER BY id;
          INSERT INTO component (package_id, version, qualifiers, origin_id)
