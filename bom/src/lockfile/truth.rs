@@ -32,7 +32,6 @@ const FILES: &[(&str, Count, usize, usize)] = &[
     ("npm-realapp/package-lock.json", npm, 1602, 0),
     ("py-sbomify-uv/uv.lock", uv, 220, 0),
     ("py-guarddog-poetry/poetry.lock", poetry, 67, 0),
-    // Requirements state no edges; who asked for what is only in comments.
     ("py-warehouse-req/requirements.txt", requirements, 184, 2089),
 ];
 
@@ -51,19 +50,9 @@ fn conformance_of_the_benchmark_files_with_their_own_truth() {
         assert_eq!(truth.purls.len(), *packages, "{path}: the counting of packages is wrong");
         assert!(*hashes == 0 || truth.hashes == *hashes, "{path}: {} hashes were counted, not {hashes}", truth.hashes);
         same(path, "purls", &truth.purls, &ours.purls);
-        // Which of several versions a need means depends on markers, which are not counted here: names must agree.
-        let names = kind.kind() == "poetry-lock";
-        let edges = |truth: &Truth| {
-            truth.edges.iter().map(|(a, b)| if names { (bare(a), bare(b)) } else { (a.clone(), b.clone()) }).collect()
-        };
-        same(path, "edges", &edges(&truth), &edges(&ours));
+        same(path, "edges", &truth.edges, &ours.edges);
         assert_eq!(truth.hashes, ours.hashes, "{path}: hashes");
     }
-}
-
-/// A purl without its version.
-fn bare(purl: &str) -> String {
-    purl.split('@').next().unwrap_or(purl).to_owned()
 }
 
 fn same<T: Ord + std::fmt::Debug>(path: &str, what: &str, truth: &BTreeSet<T>, ours: &BTreeSet<T>) {
@@ -82,8 +71,7 @@ fn of_document(document: &Document, roots: bool) -> Truth {
     };
     // A workspace is no package: that it needs its members stands in no file.
     let members = listed.is_none() && document.format.starts_with("Cargo.lock");
-    let commented = document.format == "requirements.txt";
-    let edges = document.edges.iter().filter(|edge| !commented && ((roots && !members) || edge.from != Node::Subject));
+    let edges = document.edges.iter().filter(|edge| (roots && !members) || edge.from != Node::Subject);
     Truth {
         purls: document.components.iter().map(|c| c.purl.as_ref().unwrap().to_string()).chain(listed.clone()).collect(),
         edges: edges.map(|edge| (purl(edge.from), purl(edge.to))).filter(|(from, to)| from != to).collect(),
@@ -129,18 +117,20 @@ fn cargo(lock: &str) -> Truth {
 fn npm(lock: &str) -> Truth {
     let lock: Value = serde_json::from_str(lock).unwrap();
     let entries = lock["packages"].as_object().unwrap();
-    // A folder bears the name of the link that leads to it.
-    let links = entries.iter().filter(|(_, entry)| entry["link"] == true);
-    let links: BTreeMap<&str, &str> = links.map(|(at, entry)| (text(entry, "resolved"), at.as_str())).collect();
     let purl = |at: &str| -> String {
-        let at = if entries[at]["link"] == true { text(&entries[at], "resolved") } else { at };
         if at.is_empty() {
             return ".".to_owned();
         }
-        let named = links.get(at).copied().unwrap_or(at);
-        let name = entries[at]["name"].as_str().unwrap_or_else(|| named.rsplit("node_modules/").next().unwrap());
-        let purl = format!("pkg:npm/{}@{}", name.replace('@', "%40"), text(&entries[at], "version").replace('+', "%2B"));
-        purl.trim_end_matches('@').to_owned()
+        // A link is the folder that it leads to, which bears the link's name.
+        let (at, entry) = match entries[at]["resolved"].as_str().filter(|_| entries[at]["link"] == true) {
+            Some(to) => (at, &entries[to]),
+            None => {
+                (entries.iter().find(|(_, e)| e["link"] == true && e["resolved"] == at).map_or(at, |(at, _)| at), &entries[at])
+            }
+        };
+        let name = entry["name"].as_str().unwrap_or_else(|| at.rsplit("node_modules/").next().unwrap());
+        let version = text(entry, "version").replace('+', "%2B");
+        format!("pkg:npm/{}@{version}", name.replace('@', "%40")).trim_end_matches('@').to_owned()
     };
     let mut truth = Truth::default();
     let mut hashed = BTreeSet::new();
@@ -210,10 +200,10 @@ fn uv(lock: &str) -> Truth {
 fn poetry(lock: &str) -> Truth {
     let lock = toml(lock);
     let mut truth = Truth::default();
-    let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, Vec<(String, &Value)>> = BTreeMap::new();
     for package in list(&lock, "package") {
         let purl = pypi(text(package, "name"), text(package, "version"));
-        by_name.entry(pypi(text(package, "name"), "")).or_default().push(purl.clone());
+        by_name.entry(pypi(text(package, "name"), "")).or_default().push((purl.clone(), package));
         truth.purls.insert(purl);
         let hashes: BTreeSet<&str> = list(package, "files").filter_map(|file| file["hash"].as_str()).collect();
         truth.hashes += hashes.len();
@@ -222,21 +212,45 @@ fn poetry(lock: &str) -> Truth {
         for need in keys(package, "dependencies") {
             let to = by_name.get(&pypi(need, "")).into_iter().flatten();
             let from = pypi(text(package, "name"), text(package, "version"));
-            truth.edges.extend(to.map(|to| (from.clone(), to.clone())));
+            let together = to.filter(|(_, to)| pythons(package).intersection(&pythons(to)).next().is_some());
+            truth.edges.extend(together.map(|(to, _)| (from.clone(), to.clone())));
         }
     }
     truth
 }
 
-/// Packages and hashes; who asked for them stands in comments, which count for nothing here.
+/// The minor versions of Python 3 for which a package of Poetry's is there, by its simple markers.
+fn pythons(package: &Value) -> BTreeSet<u32> {
+    let words: Vec<&str> = text(package, "markers").split(' ').collect();
+    let [name, operator, version] = words[..] else { return (0..40).collect() };
+    let minor = version.trim_matches('"').strip_prefix("3.").and_then(|minor| minor.parse::<u32>().ok());
+    (0..40)
+        .filter(|n| match (name, operator, minor) {
+            ("python_version", "<", Some(minor)) => *n < minor,
+            ("python_version", ">=", Some(minor)) => *n >= minor,
+            ("python_version", "==", Some(minor)) => *n == minor,
+            _ => true,
+        })
+        .collect()
+}
+
+/// Packages, hashes, and from the comments below a package who asked for it.
 fn requirements(lock: &str) -> Truth {
     let mut truth = Truth::default();
+    let (mut here, mut asked) = (String::new(), Vec::new());
     for line in lock.lines().map(str::trim) {
         truth.hashes += usize::from(line.starts_with("--hash="));
         if let Some((name, version)) = line.split_once("==").filter(|(name, _)| !name.starts_with(['#', '-'])) {
             let name = name.split('[').next().unwrap();
-            truth.purls.insert(pypi(name.trim(), version.split([' ', ';', '\\']).next().unwrap()));
+            here = pypi(name.trim(), version.split([' ', ';', '\\']).next().unwrap());
+            truth.purls.insert(here.clone());
+        } else if let Some(note) = line.strip_prefix('#').filter(|_| !here.is_empty()) {
+            asked.push((note.trim().trim_start_matches("via").trim().to_owned(), here.clone()));
         }
+    }
+    for (who, to) in asked {
+        let from = truth.purls.iter().find(|purl| purl.starts_with(&pypi(&who, "")));
+        truth.edges.extend(from.filter(|from| **from != to).map(|from| (from.clone(), to.clone())));
     }
     truth
 }
