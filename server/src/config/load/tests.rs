@@ -27,7 +27,7 @@ fn feeds_come_from_tables_or_from_a_list_in_the_environment() {
     let file = "[[feed]]\nname = 'osv-npm'\nfrom = 'https://feed.example/npm/all.zip'\n[[feed]]\nname = 'own'\nfrom = '/a'\nevery = '15 4 * * *'\n";
     let config = with(Some(file), &[], Vec::new()).expect("settings");
     let shown: Vec<_> = config.feeds.iter().map(|feed| (feed.name.as_str(), feed.every.to_string(), feed.is_remote())).collect();
-    assert_eq!(shown, [("osv-npm", "6h".to_owned(), true), ("own", "15 4 * * *".to_owned(), false)]);
+    assert_eq!(shown, [("osv-npm", "15min".to_owned(), true), ("own", "15 4 * * *".to_owned(), false)]);
     let config = with(Some(file), &[("BOMWARDEN_FEED", "[{name='b', from='/b', every='1d'}]")], Vec::new()).expect("settings");
     assert_eq!(config.feeds.iter().map(|feed| feed.name.as_str()).collect::<Vec<_>>(), ["b"]);
 }
