@@ -1,4 +1,4 @@
-//! The hostile inputs. A new one is a line in [`all`]; one for a lockfile also says
+//! The hostile inputs. A new one is a line in the list of its sort; one for a lockfile also says
 //! its kind in [`lockfile`].
 
 use bom::reading::ReadError;
@@ -23,8 +23,11 @@ pub fn read_lockfile(kind: &str, _bytes: Vec<u8>) -> Result<String, ReadError> {
 
 /// All inputs.
 pub fn all() -> Vec<Input> {
+    [nesting(), very_many(), very_long(), bombs()].concat()
+}
+
+fn nesting() -> Vec<Input> {
     vec![
-        // Nesting.
         ("json: arrays in arrays", || nested("{\"bomFormat\":\"CycloneDX\",\"x\":", "[", "")),
         ("json: components in components", || nested("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{\"components\":[", "")),
         ("json: services in services", || nested("{\"bomFormat\":\"CycloneDX\",\"services\":[", "{\"services\":[", "")),
@@ -35,7 +38,11 @@ pub fn all() -> Vec<Input> {
         ("spdx json: objects in objects", || nested("{\"spdxVersion\":\"SPDX-2.3\",\"x\":", "{\"a\":", "")),
         ("yaml: flow lists in flow lists", || nested("spdxVersion: SPDX-2.3\nx: ", "[", "")),
         ("yaml: lists in lists", || nested("spdxVersion: SPDX-2.3\nx:\n ", "- ", "")),
-        // Very many.
+    ]
+}
+
+fn very_many() -> Vec<Input> {
+    vec![
         ("json: 10^6 empty components", || many("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{}", ",", "]}")),
         ("json: 10^6 empty vulnerabilities", || many("{\"bomFormat\":\"CycloneDX\",\"vulnerabilities\":[", "{}", ",", "]}")),
         ("json: 10^6 properties", || many("{\"bomFormat\":\"CycloneDX\",\"properties\":[", "{\"name\":\"a\"}", ",", "]}")),
@@ -67,7 +74,11 @@ pub fn all() -> Vec<Input> {
         ("tag-value: 10^6 unknown tags", || many("SPDXVersion: SPDX-2.3\n", "X: a\n", "", "")),
         ("yaml: 10^6 packages", || many("spdxVersion: SPDX-2.3\npackages:\n", "- {}\n", "", "")),
         ("yaml: aliases of aliases", aliases),
-        // Very long.
+    ]
+}
+
+fn very_long() -> Vec<Input> {
+    vec![
         ("json: a name of 10 MB", || long("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"", "\"}]}")),
         ("json: a description of 10 MB", || {
             long("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"a\",\"description\":\"", "\"}]}")
@@ -77,7 +88,11 @@ pub fn all() -> Vec<Input> {
         }),
         ("tag-value: a text that never ends", || long("SPDXVersion: SPDX-2.3\nPackageName: <text>", "")),
         ("yaml: a key of 10 MB", || long("spdxVersion: SPDX-2.3\n", ": 1\n")),
-        // Bombs.
+    ]
+}
+
+fn bombs() -> Vec<Input> {
+    vec![
         ("xml: entities of entities", entity_bomb),
         ("gzip: 2 GB of spaces", || gzip(2 << 30)),
         ("zstd: 2 GB of spaces", || zstd(2 << 30)),

@@ -49,31 +49,7 @@ type Row = (i64, i64, i16, Remarks, String, i16, String, String, i16, String, i6
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn list(db: &mut Db, release_id: i64, limit: usize) -> Result<Vec<FindingLine>, StoreError> {
-    let rows: Vec<Row> = held::table
-        .inner_join(slot::table.on(slot::id.eq(held::slot_id)))
-        .inner_join(matched::table.on(matched::component_id.eq(held::component_id)))
-        .inner_join(problem::table.on(problem::id.eq(matched::problem_id)))
-        .inner_join(advisory::table.on(advisory::id.eq(matched::advisory_id)))
-        .inner_join(component::table.on(component::id.eq(held::component_id)))
-        .inner_join(package::table.on(package::id.eq(component::package_id)))
-        .filter(slot::release_id.eq(release_id))
-        .filter(matched::gone_at.is_null())
-        .select((
-            component::id,
-            problem::id,
-            problem::severity,
-            (problem::exploited_at, problem::likelihood),
-            problem::name,
-            package::ecosystem,
-            package::name,
-            component::version,
-            matched::answer,
-            matched::fixed,
-            matched::since_at,
-            advisory::summary,
-            slot::name,
-        ))
-        .load(db)?;
+    let rows = rows(db, release_id)?;
     let mut found: BTreeMap<(i64, i64), FindingLine> = BTreeMap::new();
     for (
         component_id,
@@ -118,6 +94,35 @@ pub fn list(db: &mut Db, release_id: i64, limit: usize) -> Result<Vec<FindingLin
     });
     lines.truncate(limit);
     Ok(lines)
+}
+
+/// A row for each slot that holds an affected component.
+fn rows(db: &mut Db, release_id: i64) -> Result<Vec<Row>, StoreError> {
+    Ok(held::table
+        .inner_join(slot::table.on(slot::id.eq(held::slot_id)))
+        .inner_join(matched::table.on(matched::component_id.eq(held::component_id)))
+        .inner_join(problem::table.on(problem::id.eq(matched::problem_id)))
+        .inner_join(advisory::table.on(advisory::id.eq(matched::advisory_id)))
+        .inner_join(component::table.on(component::id.eq(held::component_id)))
+        .inner_join(package::table.on(package::id.eq(component::package_id)))
+        .filter(slot::release_id.eq(release_id))
+        .filter(matched::gone_at.is_null())
+        .select((
+            component::id,
+            problem::id,
+            problem::severity,
+            (problem::exploited_at, problem::likelihood),
+            problem::name,
+            package::ecosystem,
+            package::name,
+            component::version,
+            matched::answer,
+            matched::fixed,
+            matched::since_at,
+            advisory::summary,
+            slot::name,
+        ))
+        .load(db)?)
 }
 
 fn rank(line: &FindingLine) -> (Severity, bool, Option<i64>) {
