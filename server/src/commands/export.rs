@@ -24,7 +24,7 @@ impl Export {
     pub(super) fn run(self, config: Config) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let services = Services::open(config, Arc::new(SystemClock))?;
+            let services = Services::existing(config, Arc::new(SystemClock))?;
             match self.output {
                 Some(file) => app::export_to_file(&services, &file).await,
                 None => app::export(&services, std::io::stdout()).await,

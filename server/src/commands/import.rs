@@ -30,7 +30,7 @@ impl Import {
         crate::logs::start(&config.log).map_err(anyhow::Error::msg)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let services = Services::open(config, Arc::new(SystemClock))?;
+            let services = Services::existing(config, Arc::new(SystemClock))?;
             let (_stopper, stop) = stop::stop();
             let tally = advisories::import(&services, &self.name, &self.feed, &self.paths, &stop).await?;
             for refusal in tally.refusals.iter().take(TOLD) {

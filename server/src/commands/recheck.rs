@@ -22,7 +22,7 @@ impl Recheck {
         crate::logs::start(&config.log).map_err(anyhow::Error::msg)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let services = Services::open(config, Arc::new(SystemClock))?;
+            let services = Services::existing(config, Arc::new(SystemClock))?;
             let (_stopper, stop) = stop::stop();
             let quiet = self.quiet;
             let listener = move |seen: &Seen| {

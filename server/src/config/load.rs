@@ -12,7 +12,7 @@ const PLACES: &[&str] = &["bomwarden.toml", "/etc/bomwarden/bomwarden.toml"];
 const PREFIX: &str = "BOMWARDEN_";
 
 /// Variables that begin like ours and are the command-line tool's.
-const FOREIGN: &[&str] = &["SERVER_URL", "TOKEN"];
+const FOREIGN: &[&str] = &["PROJECT", "RELEASE", "SERVER_URL", "TOKEN"];
 
 /// Of the project's own tests.
 const FOREIGN_PREFIX: &str = "TESTS_";

@@ -39,6 +39,8 @@ fn every_mistake_is_told_at_once_with_its_place() {
     let environment = [
         ("BOMWARDEN_LISTEN", "8080"),
         ("BOMWARDEN_TOKEN", "bwt_1_2"),
+        ("BOMWARDEN_PROJECT", "shop"),
+        ("BOMWARDEN_RELEASE", "main"),
         ("BOMWARDEN_COLOUR", "red"),
         ("BOMWARDEN_OUTBOUND__ALLOW", "[1"),
     ];
