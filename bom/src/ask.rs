@@ -1,6 +1,7 @@
 //! How pure plug-ins ask the world: what to fetch is a value, what came back is
 //! a value, and the driver between them does the I/O (storage rule D11).
 
+pub use crate::fact::Fact;
 use crate::snapshot::Snapshot;
 use std::io::Read;
 use std::time::Duration;
@@ -50,37 +51,6 @@ pub enum Reply {
     Unchanged,
     /// There is nothing there: 404, 410 or 451.
     Absent(u16),
-}
-
-/// One fact about a package, as one look saw it. Absence is not change.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Fact<T> {
-    /// The registry says so.
-    Known(T),
-    /// The registry says it is as last time.
-    Unchanged,
-    /// The registry says there is none.
-    Absent,
-    /// Not known, and why.
-    Unknown(String),
-    /// Not asked in this look.
-    #[default]
-    NotAsked,
-}
-
-impl<T> Fact<T> {
-    /// What the registry says, where it said it anew.
-    pub fn known(&self) -> Option<&T> {
-        match self {
-            Self::Known(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Whether the registry answered: anew, or "as last time".
-    pub fn is_answered(&self) -> bool {
-        matches!(self, Self::Known(_) | Self::Unchanged)
-    }
 }
 
 /// What a look does next.

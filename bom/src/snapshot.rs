@@ -1,7 +1,7 @@
 //! What a registry said about a package at a time. Its texts come from strangers:
 //! whoever fills one passes them through [`plain`].
 
-use crate::ask::Fact;
+use crate::fact::Fact;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

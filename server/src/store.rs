@@ -26,6 +26,7 @@ pub mod schedules;
 pub mod schema;
 pub mod sessions;
 mod sets;
+pub mod stored;
 pub mod teams;
 pub mod timeline;
 pub mod tokens;

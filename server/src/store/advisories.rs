@@ -9,6 +9,7 @@ pub mod published;
 use super::components::CHUNK;
 use super::db::each_backend;
 use super::schema::{advisory, advisory_body};
+use super::stored::Stored;
 use super::{Db, StoreError, remarks, rematches};
 use bom::advisory::Advisory;
 use diesel::prelude::*;
@@ -25,17 +26,6 @@ pub struct Record {
     pub sha256: [u8; 32],
     /// It as published, zstd.
     pub body: Vec<u8>,
-}
-
-/// What storing did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stored {
-    /// Records that were not known.
-    pub new: usize,
-    /// Records that were known and say something else now.
-    pub changed: usize,
-    /// Records that are as they were, or older than what is known.
-    pub unchanged: usize,
 }
 
 /// A known record.

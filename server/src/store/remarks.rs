@@ -1,10 +1,10 @@
 //! What is said of names besides which versions they affect, and what that makes of the
 //! problems that have these names: exploited, and how likely it is.
 
-use super::advisories::Stored;
 use super::components::CHUNK;
 use super::db::each_backend;
 use super::schema::{alias, event, matched, problem, remark};
+use super::stored::Stored;
 use super::{Db, StoreError};
 use bom::remark::{Remark, Said};
 use diesel::prelude::*;
