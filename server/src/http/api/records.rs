@@ -1,6 +1,6 @@
 //! `GET /v1/advisory-records`: every advisory as it was published, one a line, for
 //! whoever keeps a copy (`bomwarden db update --from SERVER`). They come in the order
-//! in which they were stored; what the header [`NEXT`] says is asked for as `since` the
+//! in which they were stored; what the header `bomwarden-next` says is asked for as `since` the
 //! next time and brings what changed. Read in short transactions, page by page.
 
 use crate::error::AppError;
