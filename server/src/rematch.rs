@@ -5,8 +5,8 @@ pub(crate) mod wanted;
 
 use crate::services::Services;
 use crate::store::matching::{self, Happened, Match, Scope};
-use crate::store::rematches;
 use crate::store::{Db, StoreError};
+use crate::store::{alerts, rematches};
 use bom::ecosystem::Ecosystem;
 use std::collections::{BTreeSet, HashSet};
 use wanted::{Claimed, Held, Wanted};
@@ -109,6 +109,7 @@ impl Found {
         touched.extend(rows.iter().map(|row| row.component_id));
         matching::write(db, &rows, now)?;
         matching::record(db, &happened, now)?;
+        alerts::matches::told(db, &happened, now)?;
         rematches::recount(db, &touched)
     }
 }

@@ -2,6 +2,7 @@
 //! and a file for each family of tables. Nothing above knows diesel.
 
 pub mod advisories;
+pub mod alerts;
 pub mod audit;
 pub mod components;
 pub mod counts;

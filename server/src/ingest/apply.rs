@@ -7,7 +7,7 @@ use crate::services::Services;
 use crate::store::documents::NewDocument;
 use crate::store::inventory::{Difference, Moment};
 use crate::store::uploads::{NewUpload, Newest, Slot, State};
-use crate::store::{Db, StoreError, components, documents, inventory, rematches, uploads};
+use crate::store::{Db, StoreError, alerts, components, documents, inventory, rematches, uploads};
 use bom::inventory::{Flags, Identity};
 use bom::reading::Warning;
 use std::collections::{BTreeMap, BTreeSet};
@@ -209,6 +209,7 @@ impl Work {
         inventory::release(db, slot.id, at.upload_id, &gone)?;
         inventory::hold(db, slot.id, at.upload_id, &added)?;
         inventory::reflag(db, slot.id, &reflag)?;
+        alerts::moved(db, &added.keys().copied().collect(), &gone, self.now)?;
         let newest = Newest {
             upload_id: at.upload_id,
             committed_at: at.committed_at,
@@ -224,6 +225,7 @@ impl Work {
         let all: Vec<&Identity> = held.keys().collect();
         let keys = self.keys(db, &all, held)?;
         let added = inventory::hold_once(db, slot.id, at.upload_id, at, &keys)?;
+        alerts::moved(db, &keys.keys().copied().collect(), &BTreeSet::new(), self.now)?;
         Ok(Difference { added, removed: 0 })
     }
 
@@ -267,6 +269,7 @@ impl Work {
             };
             let (upload_id, _) = uploads::new_upload(db, &new, self.now)?;
             inventory::release(db, slot.id, upload_id, &open)?;
+            alerts::moved(db, &BTreeSet::new(), &open, self.now)?;
             uploads::set_difference(db, upload_id, 0, count(open.len()))?;
             let newest = Newest { upload_id, committed_at, started_at, fingerprint: &[], opener: None };
             uploads::set_closed(db, slot.id, &newest, self.now)?;

@@ -1,0 +1,3 @@
+DROP TABLE share;
+DROP TABLE alert_project;
+DROP TABLE alert;

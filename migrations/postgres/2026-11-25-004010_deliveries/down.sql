@@ -1,0 +1,3 @@
+DROP TABLE delivery_alert;
+DROP TABLE delivery;
+DROP TABLE target;
