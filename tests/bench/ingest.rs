@@ -1,5 +1,5 @@
 //! How long uploads take: the first of a large SBOM beside the bare inserts of the
-//! same rows and indexes in the same run, the same again, and eight clients at once,
+//! same rows and indexes in the same run (by a program, and inside the database), the same again, and eight clients at once,
 //! on top of organisations of growing size. `make bench-ingest` starts it.
 
 #[path = "ingest/bare.rs"]
@@ -10,7 +10,7 @@ mod clients;
 mod sbom;
 
 use anyhow::{Context as _, Result, ensure};
-use bare::Bare;
+use bare::{Bare, Took};
 use bomwarden_tests::api::Api;
 use bomwarden_tests::database;
 use bomwarden_tests::people::Town;
@@ -50,8 +50,22 @@ fn table(name: &str, address: &str, sizes: &[u32]) -> Result<()> {
     let town = Town::around(Server::on_database(address)?)?;
     println!("\n{name}");
     println!(
-        "{:>9} {:>8} {:>8} {:>6} {:>8} {:>8} {:>6} {:>10} {:>12} {:>12} {:>8}",
-        "releases", "10% new", "bare", "ratio", "all new", "bare", "ratio", "unchanged", "8 unchanged", "8 1%-changed", "RSS MB"
+        "{:>9} {:>8} {:>7} {:>6} {:>7} {:>6} {:>8} {:>7} {:>6} {:>7} {:>6} {:>10} {:>12} {:>12} {:>8}",
+        "releases",
+        "10% new",
+        "bare",
+        "ratio",
+        "inside",
+        "ratio",
+        "all new",
+        "bare",
+        "ratio",
+        "inside",
+        "ratio",
+        "unchanged",
+        "8 unchanged",
+        "8 1%-changed",
+        "RSS MB"
     );
     for size in sizes {
         let mut sql = Sql::open(address)?;
@@ -62,11 +76,37 @@ fn table(name: &str, address: &str, sizes: &[u32]) -> Result<()> {
     Ok(())
 }
 
+/// First uploads, and the bare inserts of what they wrote.
+struct First {
+    ours: Duration,
+    bare: Took,
+}
+
+impl std::fmt::Display for First {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ratio = |bare: Duration| self.ours.as_secs_f64() / bare.as_secs_f64();
+        let Took { by_program, inside } = self.bare;
+        write!(
+            out,
+            "{:>8.1} {:>7.1} {:>6.2} {:>7.1} {:>6.2}",
+            ms(self.ours),
+            ms(by_program),
+            ratio(by_program),
+            ms(inside),
+            ratio(inside)
+        )
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
 /// What was measured on one size.
 struct Row {
     size: u32,
-    part: (Duration, Duration),
-    whole: (Duration, Duration),
+    part: First,
+    whole: First,
     unchanged: Duration,
     rates: (f64, f64),
     resident: u64,
@@ -86,18 +126,12 @@ impl Row {
 
 impl std::fmt::Display for Row {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-        let ratio = |(ours, bare): (Duration, Duration)| ours.as_secs_f64() / bare.as_secs_f64();
         write!(
             out,
-            "{:>9} {:>8.1} {:>8.1} {:>6.2} {:>8.1} {:>8.1} {:>6.2} {:>10.1} {:>12.0} {:>12.0} {:>8}",
+            "{:>9} {} {} {:>10.1} {:>12.0} {:>12.0} {:>8}",
             self.size,
-            ms(self.part.0),
-            ms(self.part.1),
-            ratio(self.part),
-            ms(self.whole.0),
-            ms(self.whole.1),
-            ratio(self.whole),
+            self.part,
+            self.whole,
             ms(self.unchanged),
             self.rates.0,
             self.rates.1,
@@ -108,15 +142,18 @@ impl std::fmt::Display for Row {
 
 /// First uploads of new projects, `new` of whose components nobody has; and the bare
 /// inserts of what each wrote.
-fn first(town: &Town, bare: &mut Bare, size: u32, new: u32) -> Result<(Duration, Duration)> {
-    let (mut ours, mut inserts) = (Vec::new(), Vec::new());
+fn first(town: &Town, bare: &mut Bare, size: u32, new: u32) -> Result<First> {
+    let (mut ours, mut by_program, mut inside) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let project = format!("first-{size}-{new}-{round}");
         let document = Sbom::drawn(&project, LARGE, new).bytes(round);
         ours.push(upload(&town.uploader, &meta(&project, round), document, 201)?);
-        inserts.push(bare.repeat()?);
+        let took = bare.repeat()?;
+        by_program.push(took.by_program);
+        inside.push(took.inside);
     }
-    Ok((median(&mut ours), median(&mut inserts)))
+    let bare = Took { by_program: median(&mut by_program), inside: median(&mut inside) };
+    Ok(First { ours: median(&mut ours), bare })
 }
 
 /// Twins of an upload that change nothing.

@@ -60,7 +60,12 @@ impl Db {
                 let patience = if url.contains("connect_timeout=") { "" } else { patience };
                 let mut connection = PgConnection::establish(&format!("{url}{patience}"))
                     .map_err(|error| StoreError::Connect(error.to_string()))?;
-                connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET client_min_messages = warning;")?;
+                // What is asked for here is in memory or on a solid disk; the planner's usual
+                // price of a look-up makes it read all components for one slot's.
+                connection.batch_execute(
+                    "SET TIME ZONE 'UTC'; SET lock_timeout = '30s'; SET client_min_messages = warning; \
+                     SET random_page_cost = 1.1; SET jit = off;",
+                )?;
                 Ok(Self::Postgres(connection))
             }
         }

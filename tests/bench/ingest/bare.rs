@@ -1,7 +1,8 @@
 //! The bare work of an upload: the rows that it added, inserted into tables with the
 //! same rows and indexes in one transaction, with nothing parsed, looked up or sent.
-//! SQLite takes row by row with prepared statements, PostgreSQL a thousand rows in a
-//! statement: how a program would do it that does nothing else.
+//! Once as a program would do it that does nothing else: SQLite takes row by row with
+//! prepared statements, PostgreSQL a thousand rows in a statement. And once with one
+//! `INSERT … SELECT` a table inside the database: the least that is possible at all.
 
 use anyhow::{Context as _, Result};
 use bomwarden_tests::sql::Sql;
@@ -56,10 +57,35 @@ const LARGE: &[&str] = &["package", "component", "held", "team_package"];
 /// Rows of one statement on PostgreSQL.
 const BATCH: usize = 1_000;
 
-/// Tables that lag behind the server's by what was not yet repeated.
+/// How long the same rows took in each of the two ways.
+#[derive(Clone, Copy)]
+pub struct Took {
+    pub by_program: Duration,
+    pub inside: Duration,
+}
+
+/// Two copies of the tables, one for each way.
 pub struct Bare {
+    by_program: Copied,
+    inside: Copied,
+}
+
+impl Bare {
+    /// Copies the tables of the database at `address`, with their indexes.
+    pub fn like(address: &str, folder: &Path) -> Result<Self> {
+        Ok(Self { by_program: Copied::of(address, folder, "bare")?, inside: Copied::of(address, folder, "least")? })
+    }
+
+    /// Inserts what the server's tables have since the last call; how long that took.
+    pub fn repeat(&mut self) -> Result<Took> {
+        Ok(Took { by_program: self.by_program.by_program()?, inside: self.inside.inside()? })
+    }
+}
+
+/// Tables that lag behind the server's by what was not yet repeated.
+struct Copied {
     sql: Sql,
-    /// The schema of the server's tables, and of the bare ones.
+    /// The schema of the server's tables, and of the copies.
     schemas: (&'static str, &'static str),
 }
 
@@ -81,12 +107,11 @@ macro_rules! insert {
     };
 }
 
-impl Bare {
-    /// Copies the tables of the database at `address`, with their indexes.
-    pub fn like(address: &str, folder: &Path) -> Result<Self> {
+impl Copied {
+    fn of(address: &str, folder: &Path, name: &'static str) -> Result<Self> {
         match address.strip_prefix("sqlite:") {
-            Some(path) => Self::file(path, &folder.join("bare.db")),
-            None => Self::schema(address),
+            Some(path) => Self::file(path, &folder.join(name).with_extension("db")),
+            None => Self::schema(address, name),
         }
     }
 
@@ -101,42 +126,69 @@ impl Bare {
         Ok(Self { sql, schemas: ("live", "main") })
     }
 
-    fn schema(address: &str) -> Result<Self> {
+    fn schema(address: &str, name: &'static str) -> Result<Self> {
         let mut sql = Sql::open(address)?;
-        sql.run("SET client_min_messages = error; DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare")?;
+        sql.run(&format!("SET client_min_messages = error; DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"))?;
         for table in SMALL.iter().chain(LARGE) {
             sql.run(&format!(
-                "CREATE TABLE bare.{table} (LIKE public.{table} INCLUDING ALL);
-                 INSERT INTO bare.{table} SELECT * FROM public.{table}; ANALYZE bare.{table};"
+                "CREATE TABLE {name}.{table} (LIKE public.{table} INCLUDING ALL);
+                 INSERT INTO {name}.{table} SELECT * FROM public.{table}; ANALYZE {name}.{table};"
             ))?;
         }
-        sql.run("SET search_path = bare")?;
-        Ok(Self { sql, schemas: ("public", "bare") })
+        sql.run(&format!("SET search_path = {name}"))?;
+        Ok(Self { sql, schemas: ("public", name) })
     }
 
-    /// Inserts what the server's tables have since the last call; how long that took.
-    pub fn repeat(&mut self) -> Result<Duration> {
+    fn by_program(&mut self) -> Result<Duration> {
         let packages: Vec<Package> = self.news("package", "id", "package")?;
         let components: Vec<Component> = self.news("component", "id", "component")?;
         let held: Vec<Held> = self.news("held", "slot_id", "slot")?;
         let teams: Vec<TeamPackage> = self.news("team_package", "package_id", "package")?;
-        let (live, bare) = self.schemas;
-        for table in SMALL {
-            let new = format!("id > (SELECT coalesce(max(id), 0) FROM {bare}.{table})");
-            self.sql.run(&format!("CREATE TEMP TABLE new_{table} AS SELECT * FROM {live}.{table} WHERE {new}"))?;
-        }
-        let small: String = SMALL.iter().map(|table| format!("INSERT INTO {bare}.{table} SELECT * FROM new_{table};")).collect();
-        let begin = if bare == "main" { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        SMALL.iter().try_for_each(|table| self.set_apart(table, "id", table))?;
         let start = Instant::now();
-        self.sql.run(&format!("{begin}; {small}"))?;
+        self.sql.run(&format!("{}; {}", self.begin(), self.inserts(SMALL)))?;
         insert!(&mut self.sql, package, &packages);
         insert!(&mut self.sql, component, &components);
         insert!(&mut self.sql, held, &held);
         insert!(&mut self.sql, team_package, &teams);
         self.sql.run("COMMIT")?;
         let took = start.elapsed();
-        SMALL.iter().try_for_each(|table| self.sql.run(&format!("DROP TABLE new_{table}")))?;
+        self.forget(SMALL)?;
         Ok(took)
+    }
+
+    fn inside(&mut self) -> Result<Duration> {
+        let keys = [("held", "slot_id", "slot"), ("team_package", "package_id", "package")];
+        keys.iter().try_for_each(|(table, key, beyond)| self.set_apart(table, key, beyond))?;
+        let by_id: Vec<&str> = SMALL.iter().copied().chain(["package", "component"]).collect();
+        by_id.iter().try_for_each(|table| self.set_apart(table, "id", table))?;
+        let all: Vec<&str> = SMALL.iter().chain(LARGE).copied().collect();
+        let statements = format!("{}; {} COMMIT", self.begin(), self.inserts(&all));
+        let start = Instant::now();
+        self.sql.run(&statements)?;
+        let took = start.elapsed();
+        self.forget(&all)?;
+        Ok(took)
+    }
+
+    fn begin(&self) -> &'static str {
+        if self.schemas.1 == "main" { "BEGIN IMMEDIATE" } else { "BEGIN" }
+    }
+
+    /// Puts the rows of a table whose key is beyond the greatest id of another aside.
+    fn set_apart(&mut self, table: &str, key: &str, beyond: &str) -> Result<()> {
+        let (live, copy) = self.schemas;
+        let new = format!("{key} > (SELECT coalesce(max(id), 0) FROM {copy}.{beyond})");
+        self.sql.run(&format!("CREATE TEMP TABLE new_{table} AS SELECT * FROM {live}.{table} WHERE {new}"))
+    }
+
+    fn inserts(&self, tables: &[&str]) -> String {
+        let copy = self.schemas.1;
+        tables.iter().map(|table| format!("INSERT INTO {copy}.{table} SELECT * FROM new_{table};")).collect()
+    }
+
+    fn forget(&mut self, tables: &[&str]) -> Result<()> {
+        tables.iter().try_for_each(|table| self.sql.run(&format!("DROP TABLE new_{table}")))
     }
 
     /// The rows of a table whose key is beyond the greatest id of another.
@@ -144,8 +196,8 @@ impl Bare {
     where
         T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
     {
-        let (live, bare) = self.schemas;
-        let beyond = format!("{key} > (SELECT coalesce(max(id), 0) FROM {bare}.{beyond})");
+        let (live, copy) = self.schemas;
+        let beyond = format!("{key} > (SELECT coalesce(max(id), 0) FROM {copy}.{beyond})");
         let query = diesel::sql_query(format!("SELECT * FROM {live}.{table} WHERE {beyond}"));
         Ok(match &mut self.sql {
             Sql::Sqlite(file) => query.load(file)?,
