@@ -24,3 +24,4 @@ pub mod signal;
 pub mod snapshot;
 pub mod version;
 pub mod watched;
+pub mod why;

@@ -6,6 +6,7 @@
 mod gather;
 mod intake;
 mod pieces;
+mod tell;
 
 pub use intake::Tally;
 
@@ -106,25 +107,15 @@ pub async fn fetch(services: &Services, config: &FeedConfig, stop: &Stop) -> Res
 /// Keeps that a fetch failed. Where the feed has failed for as long as its rhythm, the
 /// operator is to be told, once; a try that succeeds before is nobody's business.
 async fn failed(services: &Services, config: &FeedConfig, feed: &kept::Feed, error: &FeedError) -> Result<(), StoreError> {
-    let (text, id, now) = (error.to_string(), feed.id, services.clock.millis());
-    let counted = match error {
-        FeedError::Shrunken { now, .. } => Some(*now),
-        _ => None,
-    };
+    let (id, now) = (feed.id, services.clock.millis());
     let after = |at: i64| config.every.after(from_millis(at)).map_or(i64::MAX, |at| at.timestamp_millis());
-    let (patience, next) = (after(feed.failing_since.unwrap_or(now)), after(now));
+    let patience = after(feed.failing_since.unwrap_or(now));
+    let lasting = tell::Lasting::of(error, after(now));
     services
         .store
         .write(move |db| {
-            let feed = kept::failed(db, id, &text, now)?;
-            if now < patience {
-                return Ok(());
-            }
-            let detail = serde_json::json!({
-                "feed": feed.name, "error": text, "records_before": feed.records, "records_now": counted,
-                "in_use_since": feed.fetched_at, "failing_since": feed.failing_since, "next_try_by": next,
-            });
-            kept::fails(db, &feed, &detail.to_string(), now)
+            let feed = kept::failed(db, id, &lasting.error, now)?;
+            if now < patience { Ok(()) } else { lasting.tell(db, &feed, now) }
         })
         .await
 }
@@ -134,8 +125,12 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
     let gathered = match gather::gather(services, reader, feed).await? {
         Some(gathered) => gathered,
         None => {
-            let (id, now) = (feed.id, services.clock.millis());
-            services.store.write(move |db| kept::unchanged(db, id, now)).await?;
+            let (feed, now) = (feed.clone(), services.clock.millis());
+            let well = move |db: &mut crate::store::Db| {
+                kept::unchanged(db, feed.id, now)?;
+                tell::works(db, &feed, now)
+            };
+            services.store.write(well).await?;
             return Ok(Tally::default());
         }
     };
@@ -152,7 +147,7 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
     // Of a folder of the web only what changed was looked at, which may be old.
     tally.believable(feed.newest_at.filter(|_| whole))?;
     let Gathered { etag, last_modified, .. } = gathered;
-    keep(services, feed.id, &tally, Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() })
+    keep(services, feed, &tally, Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() })
         .await?;
     Ok(tally)
 }
@@ -173,7 +168,7 @@ pub async fn import(services: &Services, name: &str, kind: &str, paths: &[PathBu
         return Err(FeedError::Empty);
     }
     let tally = take_in(services, reader, &feed.name, pieces, stop).await?;
-    keep(services, feed.id, &tally, Fetched { records, ..Fetched::default() }).await?;
+    keep(services, &feed, &tally, Fetched { records, ..Fetched::default() }).await?;
     Ok(tally)
 }
 
@@ -193,15 +188,20 @@ async fn take_in(
     taken
 }
 
-async fn keep(services: &Services, id: i64, tally: &Tally, fetched: Fetched) -> Result<(), StoreError> {
+async fn keep(services: &Services, feed: &kept::Feed, tally: &Tally, fetched: Fetched) -> Result<(), StoreError> {
     let fetched = Fetched {
         refused: i64::try_from(tally.refused).unwrap_or(i64::MAX),
         refusals: tally.refusals.clone(),
         changed: !tally.is_unchanged(),
         ..fetched
     };
-    let now = services.clock.millis();
-    services.store.write(move |db| kept::fetched(db, id, &fetched, now)).await
+    let (feed, now) = (feed.clone(), services.clock.millis());
+    let well = move |db: &mut crate::store::Db| {
+        kept::fetched(db, feed.id, &fetched, now)?;
+        tell::works(db, &feed, now)?;
+        tell::loaded(db, &feed, now)
+    };
+    services.store.write(well).await
 }
 
 /// Reads an OSV record as published.

@@ -10,6 +10,7 @@ pub mod config;
 pub mod counts;
 pub mod demo;
 pub mod error;
+pub mod exposure;
 pub mod feeds;
 pub mod http;
 pub mod ingest;

@@ -34,10 +34,15 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
 }
 
 /// Matches as they should be, and as they stand.
+#[derive(Default)]
 struct Found {
     work: Vec<i64>,
     wanted: Wanted,
     components: BTreeSet<i64>,
+    /// Those that an upload brought just now.
+    brought: BTreeSet<i64>,
+    /// Packages of which a record changed.
+    packages: Vec<i64>,
 }
 
 /// Reads the next batch and matches it, on one snapshot. `None` when nothing waits.
@@ -47,14 +52,17 @@ fn prepare(db: &mut Db) -> Result<Option<Found>, StoreError> {
         return Ok(None);
     }
     let public = matching::public_origins(db)?;
-    let mut found = Found { work: work.iter().map(|w| w.id).collect(), wanted: Wanted::default(), components: BTreeSet::new() };
     let mut packages: Vec<i64> = work.iter().filter_map(|w| w.package_id).collect();
     packages.sort_unstable();
     packages.dedup();
+    let mut found = Found { work: work.iter().map(|w| w.id).collect(), packages, ..Found::default() };
+    let packages = found.packages.clone();
     found.take(db, &Scope::Packages(&packages), &public)?;
     for range in &work {
         if let (Some(first), Some(last)) = (range.first_component, range.last_component) {
-            found.take(db, &Scope::Range(first, last), &public)?;
+            let scope = Scope::Range(first, last);
+            found.take(db, &scope, &public)?;
+            found.brought.extend(matching::components(db, &scope)?);
         }
     }
     Ok(Some(found))
@@ -109,7 +117,7 @@ impl Found {
         touched.extend(rows.iter().map(|row| row.component_id));
         matching::write(db, &rows, now)?;
         matching::record(db, &happened, now)?;
-        alerts::matches::told(db, &happened, now)?;
+        alerts::matches::told(db, &happened, &self.brought, &self.packages, now)?;
         rematches::recount(db, &touched)
     }
 }

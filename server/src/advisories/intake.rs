@@ -256,7 +256,7 @@ async fn write(
         tally.unchanged += unchanged;
         refused.into_iter().for_each(|(record, error)| tally.refuse(record, &error));
         if !remarks.is_empty() {
-            tally.add(write_remarks(services, remarks, lease).await?);
+            tally.add(write_remarks(services, name, remarks, lease).await?);
         }
         let records = Arc::new(records);
         let mut start = 0;
@@ -291,11 +291,11 @@ async fn write_some(
 }
 
 /// A parcel of remarks is one write: a few rows of one small table.
-async fn write_remarks(services: &Services, parcel: Vec<Remark>, lease: &Lease) -> Result<Stored, StoreError> {
-    let (lease, now) = (lease.clone(), services.clock.millis());
+async fn write_remarks(services: &Services, name: &str, parcel: Vec<Remark>, lease: &Lease) -> Result<Stored, StoreError> {
+    let (name, lease, now) = (name.to_owned(), lease.clone(), services.clock.millis());
     let work = move |db: &mut crate::store::Db| {
         lease.guard(db)?;
-        remarks::store(db, &parcel, now)
+        remarks::store(db, &name, &parcel, now)
     };
     services.store.write(work).await
 }

@@ -1,6 +1,8 @@
 //! Feeds over a real server on loopback and from folders: what they bring, and what
 //! they must not take away.
 
+mod told;
+
 use super::*;
 use crate::config::{Allowed, Config, Outbound};
 use crate::net::loopback::Loopback;

@@ -1,5 +1,6 @@
 //! The native API: `/v1`, JSON, errors as problem JSON.
 
+pub mod alerts;
 pub mod feeds;
 pub mod people;
 pub mod projects;
@@ -22,6 +23,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(projects::routes)
         .configure(records::routes)
         .configure(uploads::routes)
+        .configure(alerts::routes)
         .configure(feeds::routes)
         .configure(views::routes);
 }

@@ -1,6 +1,7 @@
 //! What people change, through the API and the pages alike: the rights, the
 //! checks and the audit rows are here, once.
 
+pub mod alerts;
 pub mod feeds;
 pub mod people;
 pub mod projects;

@@ -1,6 +1,7 @@
 //! The pages: rendered here, whole without JavaScript. Links never change
 //! anything; forms do, and each carries its session's secret.
 
+pub mod alerts;
 pub mod error;
 pub mod feeds;
 pub mod filters;
@@ -22,6 +23,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(sign_in::routes)
         .configure(overview::routes)
+        .configure(alerts::routes)
         .configure(projects::routes)
         .configure(packages::routes)
         .configure(feeds::routes)

@@ -7,6 +7,7 @@ pub mod code;
 mod holders;
 pub mod matches;
 pub mod shares;
+pub mod suspicions;
 #[cfg(test)]
 mod tests;
 
@@ -231,7 +232,7 @@ fn record(db: &mut Db, of: &Alert, kind: &str, now: i64) -> Result<(), StoreErro
 }
 
 /// The key of the event that made this revision of an alert.
-fn event_key(of: &Alert, revision: i64) -> String {
+pub(super) fn event_key(of: &Alert, revision: i64) -> String {
     format!("alert:{}:{revision}", of.public_id)
 }
 

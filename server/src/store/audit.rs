@@ -26,6 +26,8 @@ pub mod action {
     pub const TOKEN_MADE: &str = "token_made";
     /// An administrator decided about a registry.
     pub const REGISTRY_DECIDED: &str = "registry_decided";
+    /// A person said for a team that they know of an alert.
+    pub const ALERT_ACKNOWLEDGED: &str = "alert_acknowledged";
     /// A full re-check was asked for.
     pub const RECHECK_ASKED: &str = "recheck_asked";
     /// A token was revoked.

@@ -1,7 +1,7 @@
 //! Findings by severity, kept for each slot and each release (storage rule D3).
 //! They are computed again from what stands, never added to: they cannot drift.
 
-use super::schema::{component, held, matched, problem, project, recount, release, slot, triage};
+use super::schema::{advisory, component, held, matched, problem, project, recount, release, slot, triage};
 use super::{Db, StoreError};
 use bom::advisory::Severity;
 use diesel::prelude::*;
@@ -55,6 +55,20 @@ impl Counts {
 /// The severity with this number in the database.
 pub fn severity(code: i16) -> Severity {
     u8::try_from(code).ok().and_then(Severity::of_code).unwrap_or_default()
+}
+
+/// How many components stand in problems that are high or worse, by what a feed says.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn grave_of_feed(db: &mut Db, feed: &str) -> Result<i64, StoreError> {
+    let grave = matched::table
+        .inner_join(problem::table.on(problem::id.eq(matched::problem_id)))
+        .inner_join(advisory::table.on(advisory::id.eq(matched::advisory_id)))
+        .filter(advisory::feed.eq(feed))
+        .filter(matched::gone_at.is_null())
+        .filter(problem::severity.ge(i16::from(Severity::High.code())));
+    Ok(grave.select(diesel::dsl::count(matched::component_id).aggregate_distinct()).first(db)?)
 }
 
 /// The counts of some slots.

@@ -5,7 +5,7 @@ use super::components::CHUNK;
 use super::db::each_backend;
 use super::schema::{alias, event, matched, problem, remark};
 use super::stored::Stored;
-use super::{Db, StoreError};
+use super::{Db, StoreError, alerts};
 use bom::remark::{Remark, Said};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -45,11 +45,11 @@ impl Known {
     }
 }
 
-/// Stores remarks, and what they make of the problems that have these names.
+/// Stores remarks of a feed, and what they make of the problems that have these names.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn store(db: &mut Db, remarks: &[Remark], now: i64) -> Result<Stored, StoreError> {
+pub fn store(db: &mut Db, feed: &str, remarks: &[Remark], now: i64) -> Result<Stored, StoreError> {
     let names: BTreeSet<&str> = remarks.iter().map(|remark| remark.name.as_str()).collect();
     let names: Vec<&str> = names.into_iter().collect();
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
@@ -87,7 +87,7 @@ pub fn store(db: &mut Db, remarks: &[Remark], now: i64) -> Result<Stored, StoreE
     for chunk in news.chunks(CHUNK) {
         problems.extend(alias::table.filter(alias::name.eq_any(chunk)).select(alias::problem_id).distinct().load::<i64>(db)?);
     }
-    apply(db, &problems, now)?;
+    apply(db, feed, &problems, now)?;
     Ok(Stored { new, changed: news.len() - new, unchanged: remarks.len() - news.len() })
 }
 
@@ -99,7 +99,7 @@ type Amount = (Option<i64>, Option<i64>);
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn apply(db: &mut Db, problems: &[i64], now: i64) -> Result<(), StoreError> {
+pub fn apply(db: &mut Db, feed: &str, problems: &[i64], now: i64) -> Result<(), StoreError> {
     let mut worse = Vec::new();
     for chunk in problems.chunks(CHUNK) {
         let said: Vec<(i64, Option<i64>, Option<i64>)> = alias::table
@@ -129,7 +129,9 @@ pub fn apply(db: &mut Db, problems: &[i64], now: i64) -> Result<(), StoreError> 
             }
         }
     }
-    became_worse(db, &worse, now)
+    became_worse(db, &worse, now)?;
+    let worse: Vec<i64> = worse.into_iter().map(|(id, _)| id).collect();
+    alerts::matches::weighed(db, &worse, feed, now)
 }
 
 /// Records that problems became worse, where they stand in some component.

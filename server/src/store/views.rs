@@ -1,6 +1,7 @@
 //! What people look at: lists that are limited, paged by key, and show a viewer
 //! only what is theirs.
 
+pub mod alerts;
 pub mod components;
 pub mod findings;
 pub mod packages;

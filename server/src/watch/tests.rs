@@ -1,5 +1,6 @@
 //! The watch against simulated registries, and what it must not conclude from their faults.
 
+mod alerts;
 mod faults;
 mod house;
 mod servers;

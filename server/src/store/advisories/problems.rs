@@ -6,7 +6,7 @@ use crate::store::components::CHUNK;
 use crate::store::counts::severity as severity_of;
 use crate::store::db::each_backend;
 use crate::store::schema::{advisory, alias, matched, problem, triage};
-use crate::store::{Db, StoreError, new_id, remarks};
+use crate::store::{Db, StoreError, alerts, new_id, remarks};
 use bom::advisory::Severity;
 use bom::problem as clusters;
 use diesel::prelude::*;
@@ -44,7 +44,7 @@ pub(super) fn join(db: &mut Db, fresh: &[&Record], now: i64) -> Result<Joined, S
     places.values_mut().for_each(|place| *place = made.get(place).copied().unwrap_or(*place));
     let mut grown = BTreeSet::new();
     for (younger, older) in merges.into_iter().filter(|(younger, _)| *younger < UNSTORED) {
-        merge(db, younger, older)?;
+        merge(db, younger, older, now)?;
         grown.insert(older);
     }
     let new: Vec<_> = places
@@ -109,7 +109,7 @@ fn make(db: &mut Db, fresh: &[&Record], places: &HashMap<String, i64>, now: i64)
 }
 
 /// Moves everything of the younger problem to the older one.
-fn merge(db: &mut Db, younger: i64, older: i64) -> Result<(), StoreError> {
+fn merge(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<(), StoreError> {
     diesel::update(alias::table.filter(alias::problem_id.eq(younger))).set(alias::problem_id.eq(older)).execute(db)?;
     diesel::update(advisory::table.filter(advisory::problem_id.eq(younger))).set(advisory::problem_id.eq(older)).execute(db)?;
     diesel::update(triage::table.filter(triage::problem_id.eq(younger))).set(triage::problem_id.eq(older)).execute(db)?;
@@ -119,6 +119,7 @@ fn merge(db: &mut Db, younger: i64, older: i64) -> Result<(), StoreError> {
         diesel::delete(matched::table.filter(twins)).execute(db)?;
     }
     diesel::update(matched::table.filter(matched::problem_id.eq(younger))).set(matched::problem_id.eq(older)).execute(db)?;
+    alerts::matches::merged(db, younger, older, now)?;
     let taken_in = problem::id.eq(younger).or(problem::merged_into.eq(younger));
     diesel::update(problem::table.filter(taken_in)).set(problem::merged_into.eq(older)).execute(db)?;
     Ok(())

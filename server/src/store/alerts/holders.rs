@@ -38,22 +38,22 @@ fn lock(db: &mut Db, how: &str) -> Result<(), StoreError> {
 /// [`StoreError`] from the database.
 pub fn moved(db: &mut Db, brought: &BTreeSet<i64>, gone: &BTreeSet<i64>, now: i64) -> Result<(), StoreError> {
     beside(db)?;
-    for found in concerned(db, brought, &["open", "acknowledged", "resolved"])? {
+    for (found, meant) in concerned(db, brought, &["open", "acknowledged", "resolved"])? {
         if found.is_open() {
             refresh(db, &found, now)?;
-        } else {
+        } else if meant.named.iter().any(|id| brought.contains(id)) {
             alone(db)?;
             super::reopen(db, &found, now)?;
         }
     }
-    let left = concerned(db, gone, &super::OPEN)?;
+    let mut left = concerned(db, gone, &super::OPEN)?;
+    left.retain(|(_, meant)| meant.named.iter().any(|id| gone.contains(id)));
     if left.is_empty() {
         return Ok(());
     }
     alone(db)?;
-    for found in left {
-        let components = components(db, &found)?;
-        if !is_held(db, &components)? {
+    for (found, meant) in left {
+        if !is_held(db, &meant.named)? {
             super::resolve(db, &found, "every project that held it has sent an inventory without it", now)?;
         }
     }
@@ -61,27 +61,27 @@ pub fn moved(db: &mut Db, brought: &BTreeSet<i64>, gone: &BTreeSet<i64>, now: i6
 }
 
 /// The alerts in one of these states that speak of one of these components.
-fn concerned(db: &mut Db, moved: &BTreeSet<i64>, states: &[&str]) -> Result<Vec<Alert>, StoreError> {
+fn concerned(db: &mut Db, moved: &BTreeSet<i64>, states: &[&str]) -> Result<Vec<(Alert, Meant)>, StoreError> {
     let some = || alert::table.filter(alert::state.eq_any(states)).filter(alert::package_id.is_not_null());
     if moved.is_empty() || !diesel::select(diesel::dsl::exists(some())).get_result::<bool>(db)? {
         return Ok(Vec::new());
     }
-    let mut named: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    let mut ids = BTreeSet::new();
     for chunk in moved.iter().copied().collect::<Vec<_>>().chunks(CHUNK) {
-        let rows: Vec<(i64, i64)> = some()
+        let rows: Vec<i64> = some()
             .inner_join(component::table.on(component::package_id.nullable().eq(alert::package_id)))
             .filter(component::id.eq_any(chunk))
-            .select((alert::id, component::id))
+            .select(alert::id)
+            .distinct()
             .load(db)?;
-        rows.into_iter().for_each(|(id, component)| {
-            named.entry(id).or_default().insert(component);
-        });
+        ids.extend(rows);
     }
     let mut concerned = Vec::new();
-    for (id, moved) in named {
+    for id in ids {
         let found = super::get(db, id)?;
-        if components(db, &found)?.iter().any(|component| moved.contains(component)) {
-            concerned.push(found);
+        let meant = meant(db, &found)?;
+        if meant.held.iter().any(|component| moved.contains(component)) {
+            concerned.push((found, meant));
         }
     }
     Ok(concerned)
@@ -121,17 +121,29 @@ pub(super) fn refresh(db: &mut Db, of: &Alert, now: i64) -> Result<(), StoreErro
     teams.into_iter().try_for_each(|team| shares::add(db, of, team, true, now))
 }
 
-/// The components that an alert speaks of.
-pub(super) fn components(db: &mut Db, of: &Alert) -> Result<Vec<i64>, StoreError> {
-    let Some(package) = of.package_id else { return Ok(Vec::new()) };
+/// The components of an alert.
+struct Meant {
+    /// Those that it speaks of.
+    named: Vec<i64>,
+    /// Those whose holders are told: of a suspicious version also whoever holds another
+    /// one, who may get this one next.
+    held: Vec<i64>,
+}
+
+fn meant(db: &mut Db, of: &Alert) -> Result<Meant, StoreError> {
+    let Some(package) = of.package_id else { return Ok(Meant { named: Vec::new(), held: Vec::new() }) };
     let versions: BTreeSet<String> = of.versions()?.into_iter().collect();
     let public = matching::public_origins(db)?;
-    let rows: Vec<(i64, String, i64)> = component::table
+    let mut rows: Vec<(i64, String, i64)> = component::table
         .filter(component::package_id.eq(package))
         .select((component::id, component::version, component::origin_id))
         .load(db)?;
-    let meant = |version: &String| versions.is_empty() || versions.contains(version);
-    Ok(rows.into_iter().filter(|(_, version, origin)| meant(version) && public.contains(origin)).map(|(id, ..)| id).collect())
+    rows.retain(|(_, _, origin)| public.contains(origin));
+    let all: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+    let is_named = |version: &String| versions.is_empty() || versions.contains(version);
+    let named: Vec<i64> = rows.into_iter().filter(|(_, version, _)| is_named(version)).map(|(id, ..)| id).collect();
+    let held = if of.kind == Kind::Release.word() { all } else { named.clone() };
+    Ok(Meant { named, held })
 }
 
 /// The projects of one table of presences, with their teams.
@@ -149,13 +161,15 @@ macro_rules! holding {
 }
 
 fn projects(db: &mut Db, of: &Alert) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let meant = meant(db, of)?;
     let mut found = BTreeMap::new();
-    for chunk in components(db, of)?.chunks(CHUNK) {
+    for chunk in meant.held.chunks(CHUNK) {
         found.extend(holding!(held, chunk).load::<(i64, i64)>(db)?);
-        if of.concerns_the_past() {
-            found.extend(holding!(held_before, chunk).load::<(i64, i64)>(db)?);
-            found.extend(holding!(held_once, chunk).load::<(i64, i64)>(db)?);
-        }
+    }
+    let past = if of.concerns_the_past() { meant.named.as_slice() } else { &[] };
+    for chunk in past.chunks(CHUNK) {
+        found.extend(holding!(held_before, chunk).load::<(i64, i64)>(db)?);
+        found.extend(holding!(held_once, chunk).load::<(i64, i64)>(db)?);
     }
     Ok(found)
 }
