@@ -8,8 +8,11 @@ mod document;
 mod feed;
 mod given;
 mod load;
+mod mail;
 mod outbound;
+mod secret;
 mod settings;
+mod target;
 mod units;
 mod watch;
 
@@ -18,7 +21,10 @@ pub use document::document;
 pub use feed::{FeedConfig, Rhythm};
 pub use given::Place;
 pub use load::{Flags, Mistakes, Sources};
+pub use mail::{Mail, MailTls};
 pub use outbound::{Allowed, Outbound, web_address};
+pub use secret::Secret;
+pub use target::{Judge, TargetConfig};
 pub use watch::Watch;
 
 use std::path::PathBuf;
@@ -42,8 +48,12 @@ pub struct Config {
     pub watch: Watch,
     /// What is logged.
     pub log: Log,
+    /// The way out for mail.
+    pub mail: Mail,
     /// Where advisories come from.
     pub feeds: Vec<FeedConfig>,
+    /// Where messages go.
+    pub targets: Vec<TargetConfig>,
 }
 
 /// Bounds on one upload.
@@ -89,6 +99,12 @@ impl Config {
         settings::SETTINGS.iter().map(|setting| (setting.key, (setting.show)(self))).collect()
     }
 
+    /// The address under which people reach the server, ending with a slash.
+    pub fn base(&self) -> String {
+        let base = self.public_url.as_ref().map_or_else(|| format!("http://{}", self.listen), ToString::to_string);
+        format!("{}/", base.trim_end_matches('/'))
+    }
+
     /// The database in `data`, for when none is named.
     fn database_in(data: &std::path::Path) -> Address {
         Address::Sqlite(data.join("bomwarden.db").display().to_string())
@@ -107,7 +123,9 @@ impl Default for Config {
             outbound: Outbound::default(),
             watch: Watch::default(),
             log: Log { level: "info".to_owned(), format: LogFormat::Auto },
+            mail: Mail::default(),
             feeds: Vec::new(),
+            targets: Vec::new(),
         }
     }
 }

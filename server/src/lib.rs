@@ -2,6 +2,7 @@
 //! re-checks it against advisories and registries, and tells people.
 
 pub mod advisories;
+pub mod alerts;
 pub mod app;
 pub mod auth;
 pub mod clock;
@@ -16,8 +17,10 @@ pub mod http;
 pub mod ingest;
 pub mod jobs;
 pub mod logs;
+pub mod mailer;
 pub mod metrics;
 pub mod net;
+pub mod parcel;
 pub mod recheck;
 pub mod registries;
 pub mod rematch;

@@ -3,6 +3,7 @@
 //! and a reply that stopped half-way is an error, never a short reply.
 
 mod guard;
+mod post;
 
 use crate::config::Outbound;
 use guard::{Guard, Refusal};
@@ -170,12 +171,7 @@ impl Net {
     /// # Errors
     /// [`NetError`]; nothing is kept then.
     pub async fn fetch(&self, fetch: &Fetch) -> Result<Fetched, NetError> {
-        let client = match self.guard.admit(&fetch.url) {
-            Ok(guard::Admitted::Named) => &self.named,
-            Ok(guard::Admitted::Guarded) => &self.guarded,
-            Err(refusal) => return Err(NetError::Refused(refusal.to_string())),
-        };
-        let mut request = client.get(fetch.url.clone());
+        let mut request = self.client(&fetch.url)?.get(fetch.url.clone());
         for (name, value) in [(IF_NONE_MATCH, &fetch.etag), (IF_MODIFIED_SINCE, &fetch.last_modified)] {
             if let Some(value) = value {
                 request = request.header(name, value);
@@ -190,6 +186,15 @@ impl Net {
         }
         judge(&fetch.url, &response)?;
         self.keep(fetch, response).await.map(Fetched::Body)
+    }
+
+    /// The client by which an address may be contacted.
+    fn client(&self, url: &Url) -> Result<&Client, NetError> {
+        match self.guard.admit(url) {
+            Ok(guard::Admitted::Named) => Ok(&self.named),
+            Ok(guard::Admitted::Guarded) => Ok(&self.guarded),
+            Err(refusal) => Err(NetError::Refused(refusal.to_string())),
+        }
     }
 
     async fn keep(&self, fetch: &Fetch, mut response: Response) -> Result<Body, NetError> {
@@ -228,10 +233,15 @@ fn judge(url: &Url, response: &Response) -> Result<(), NetError> {
         return Err(NetError::Moved { from: shown(url), to });
     }
     if status != StatusCode::OK {
-        let retry_after = header(response.headers(), &RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs);
+        let retry_after = retry_after(response.headers());
         return Err(NetError::Status { url: shown(url), status: status.as_u16(), retry_after });
     }
     Ok(())
+}
+
+/// How long the other side asks to be left alone.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    header(headers, &RETRY_AFTER).and_then(|text| text.parse().ok()).map(Duration::from_secs)
 }
 
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

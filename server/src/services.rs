@@ -3,6 +3,7 @@
 
 use crate::clock::Clock;
 use crate::config::{Address, Config};
+use crate::mailer::Mailer;
 use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::store::Store;
@@ -22,6 +23,8 @@ pub struct Services {
     pub store: Store,
     /// The door to the outside.
     pub net: Net,
+    /// The way out for mail.
+    pub mailer: Mailer,
     /// The numbers for a monitor.
     pub metrics: Metrics,
     /// Wakes jobs that have work.
@@ -38,8 +41,9 @@ impl Services {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("the folder `{}` of `data` cannot be made", config.data.display()))?;
         let net = Net::new(&config.outbound, config.data.clone())?;
+        let mailer = Mailer::new(&config.mail)?;
         let store = Store::open(&config.database).with_context(|| config.database.to_string())?;
-        Ok(Self { config: Arc::new(config), clock, store, net, metrics: crate::metrics::start(), wake: Wake::default() })
+        Ok(Self { config: Arc::new(config), clock, store, net, mailer, metrics: crate::metrics::start(), wake: Wake::default() })
     }
 
     /// The same for a command that works on what a server keeps, and must not make

@@ -2,6 +2,8 @@
 //! loopback: used by the demo and the tests alike. Nothing in the product knows them.
 
 pub mod http;
+pub mod mailbox;
 pub mod osv;
 pub mod registry;
 pub mod samples;
+pub mod slack;

@@ -27,6 +27,7 @@ impl Show {
                 for (key, value) in config.shown() {
                     println!("{key} = {value}");
                 }
+                config.targets.iter().for_each(|target| println!("target {}", target.shown()));
                 for feed in &config.feeds {
                     println!("feed {}: {} from {}, every {}", feed.name, feed.kind, feed.from, feed.every);
                 }

@@ -1,7 +1,8 @@
 //! The page of all settings, made from the table that reads them.
 
 use super::settings::{FEED_SETTINGS, SETTINGS, Setting};
-use super::{Config, FeedConfig};
+use super::target::TARGET_SETTINGS;
+use super::{Config, FeedConfig, TargetConfig};
 
 const INTRODUCTION: &str = "\
 # Settings
@@ -27,6 +28,13 @@ One table for each place advisories come from. In the environment: `BOMWARDEN_FE
 
 ";
 
+const TARGETS: &str = "
+## `[[target]]`
+
+One table for each place messages go to; [deliveries.md](deliveries.md) says how to set one up and try it.
+
+";
+
 const EXAMPLE: &str = "
 ```toml
 public_url = \"https://bomwarden.example\"
@@ -36,6 +44,25 @@ database = \"postgres://bomwarden@db.example/bomwarden\"
 name = \"osv-npm\"
 from = \"https://advisories.example/npm/all.zip\"
 every = \"1h\"
+
+[mail]
+host = \"mail.example\"
+user = \"bomwarden\"
+password_file = \"/etc/bomwarden/mail-password\"
+from = \"Bomwarden <bomwarden@example.org>\"
+
+[[target]]
+name = \"payments\"
+channel = \"slack\"
+address_file = \"/etc/bomwarden/slack-payments\"
+teams = [\"payments\"]
+
+[[target]]
+name = \"security\"
+channel = \"email\"
+address = \"security@example.org\"
+operator = true
+last_resort = true
 ```
 ";
 
@@ -45,6 +72,8 @@ pub fn document() -> String {
     table(&mut page, SETTINGS, &Config::default());
     page.push_str(FEEDS);
     table(&mut page, FEED_SETTINGS, &FeedConfig::default());
+    page.push_str(TARGETS);
+    table(&mut page, TARGET_SETTINGS, &TargetConfig::default());
     page.push_str(EXAMPLE);
     page
 }
@@ -77,9 +106,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("b.toml");
         let example = EXAMPLE.trim().trim_start_matches("```toml").trim_end_matches("```");
-        std::fs::write(&path, example).expect("a file");
+        let secrets = folder.path().display().to_string();
+        std::fs::write(folder.path().join("mail-password"), "s3cret").expect("a file");
+        std::fs::write(folder.path().join("slack-payments"), "https://hooks.example/T/s3cret").expect("a file");
+        std::fs::write(&path, example.replace("/etc/bomwarden", &secrets)).expect("a file");
         let config = Config::load(&Sources { file: Some(path), ..Sources::default() }).expect("settings");
-        assert_eq!(config.feeds.len(), 1);
+        assert_eq!((config.feeds.len(), config.targets.len()), (1, 2));
+        let shown =
+            format!("{:?} {:?} {config:?}", config.shown(), config.targets.iter().map(TargetConfig::shown).collect::<Vec<_>>());
+        assert!(
+            !shown.contains("s3cret") && shown.contains("payments: slack to https://hooks.example/********, for team payments")
+        );
         let mut again = Config::default();
         for setting in SETTINGS.iter().filter(|setting| !(setting.show)(&config).is_empty()) {
             let value = super::super::given::Value::Text((setting.show)(&config));

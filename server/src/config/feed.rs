@@ -84,7 +84,7 @@ impl fmt::Display for Rhythm {
 pub(super) fn name(text: &str) -> Result<String, String> {
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_".contains(c);
     if text.is_empty() || text.len() > 64 || !text.chars().all(good) {
-        return Err(format!("`{text}` is no name of a feed; use at most 64 lower-case letters, digits, `.`, `-` and `_`"));
+        return Err(format!("`{text}` is no name; use at most 64 lower-case letters, digits, `.`, `-` and `_`"));
     }
     Ok(text.to_owned())
 }

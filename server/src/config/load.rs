@@ -1,8 +1,9 @@
 //! Gathers what was given, puts it in order and finds every mistake in one go.
 
-use super::given::{self, Given, Place, Value};
+use super::given::{self, Entries, Given, Place, Value};
 use super::settings::{FEED_SETTINGS, SETTINGS, Setting};
-use super::{Config, FeedConfig, units};
+use super::target::{self, TARGET_SETTINGS};
+use super::{Config, FeedConfig, Judge, TargetConfig, units};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,8 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// The flags that were set.
     pub flags: Flags,
+    /// Knows the channels of targets; without it their addresses are not judged.
+    pub judge: Option<Judge>,
 }
 
 /// Values of flags, by flag and setting.
@@ -54,11 +57,12 @@ impl std::error::Error for Mistakes {}
 struct Draft {
     config: Config,
     database_given: bool,
+    judge: Option<Judge>,
     mistakes: Vec<String>,
 }
 
 pub(super) fn load(sources: &Sources) -> Result<Config, Mistakes> {
-    let mut draft = Draft::default();
+    let mut draft = Draft { judge: sources.judge, ..Draft::default() };
     draft.file(sources.file.as_deref());
     draft.environment(&sources.environment);
     for (flag, key, text) in &sources.flags {
@@ -67,6 +71,9 @@ pub(super) fn load(sources: &Sources) -> Result<Config, Mistakes> {
     if !draft.database_given {
         draft.config.database = Config::database_in(&draft.config.data);
     }
+    let together =
+        draft.config.mail.mistakes().into_iter().chain(target::all_mistakes(&draft.config.targets, &draft.config.mail));
+    draft.mistakes.extend(together.collect::<Vec<_>>());
     if draft.mistakes.is_empty() { Ok(draft.config) } else { Err(Mistakes(draft.mistakes)) }
 }
 
@@ -100,8 +107,10 @@ impl Draft {
 
     /// Sets `key`, or the settings below it where a table was given.
     fn set(&mut self, key: &str, given: &Given) {
-        if key == "feed" {
-            return self.feeds(given);
+        match key {
+            "feed" => return self.feeds(given),
+            "target" => return self.targets(given),
+            _ => {}
         }
         if let Some(setting) = SETTINGS.iter().find(|setting| setting.key == key) {
             self.database_given |= key == "database";
@@ -115,46 +124,74 @@ impl Draft {
             Value::Table(entries) if group => entries.iter().for_each(|(name, inner)| self.set(&format!("{key}.{name}"), inner)),
             other if group => self.mistake(&given.place, &format!("`{key}`: a table was expected, not {}", units::kind(other))),
             _ => {
-                let names = SETTINGS.iter().map(|setting| setting.key).chain(["feed"]);
+                let names = SETTINGS.iter().map(|setting| setting.key).chain(["feed", "target"]);
                 self.mistake(&given.place, &unknown(key, names));
             }
         }
     }
 
     fn feeds(&mut self, given: &Given) {
-        let Value::List(tables) = &given.value else {
-            return self.mistake(&given.place, "`feed`: a list of tables was expected; write each as `[[feed]]`");
-        };
         self.config.feeds.clear();
-        for table in tables {
-            let Value::Table(entries) = &table.value else {
-                self.mistake(&table.place, "`feed`: a table was expected");
-                continue;
-            };
-            let mut feed = FeedConfig::default();
-            for (key, inner) in entries {
-                self.feed_setting(&mut feed, key, inner);
-            }
-            for missing in ["name", "from"] {
-                if !entries.iter().any(|(key, _)| key == missing) {
-                    self.mistake(&table.place, &format!("`feed`: `{missing}` is missing"));
-                }
-            }
-            if !feed.name.is_empty() && self.config.feeds.iter().any(|other| other.name == feed.name) {
-                self.mistake(&table.place, &format!("`feed`: `{}` is the name of two feeds", feed.name));
-            }
+        for (place, entries) in self.tables("feed", given) {
+            let feed: FeedConfig = self.table("feed", FEED_SETTINGS, &["name", "from"], &place, &entries);
+            let twice = self.config.feeds.iter().any(|other| other.name == feed.name);
+            self.named_once("feed", &feed.name, twice, &place);
             self.config.feeds.push(feed);
         }
     }
 
-    fn feed_setting(&mut self, feed: &mut FeedConfig, key: &str, given: &Given) {
-        let setting: Option<&Setting<FeedConfig>> = FEED_SETTINGS.iter().find(|setting| setting.key == key);
-        let outcome = match setting {
-            Some(setting) => (setting.take)(feed, &given.value).map_err(|text| format!("`feed.{key}`: {text}")),
-            None => Err(unknown(&format!("feed.{key}"), FEED_SETTINGS.iter().map(|setting| setting.key))),
+    fn targets(&mut self, given: &Given) {
+        self.config.targets.clear();
+        for (place, entries) in self.tables("target", given) {
+            let target: TargetConfig = self.table("target", TARGET_SETTINGS, &["name", "channel"], &place, &entries);
+            let twice = self.config.targets.iter().any(|other| other.name == target.name);
+            self.named_once("target", &target.name, twice, &place);
+            for text in target::mistakes(&target, &entries, self.judge) {
+                self.mistake(&place, &text);
+            }
+            self.config.targets.push(target);
+        }
+    }
+
+    /// The tables that were given as a list, each with its place.
+    fn tables(&mut self, key: &str, given: &Given) -> Vec<(Place, Entries)> {
+        let Value::List(tables) = &given.value else {
+            self.mistake(&given.place, &format!("`{key}`: a list of tables was expected; write each as `[[{key}]]`"));
+            return Vec::new();
         };
-        if let Err(text) = outcome {
-            self.mistake(&given.place, &text);
+        let mut good = Vec::new();
+        for table in tables {
+            match &table.value {
+                Value::Table(entries) => good.push((table.place.clone(), entries.clone())),
+                _ => self.mistake(&table.place, &format!("`{key}`: a table was expected")),
+            }
+        }
+        good
+    }
+
+    /// One table of a list.
+    fn table<T: Default>(&mut self, key: &str, settings: &[Setting<T>], needed: &[&str], place: &Place, entries: &Entries) -> T {
+        let mut value = T::default();
+        for (name, inner) in entries {
+            let outcome = match settings.iter().find(|setting| setting.key == name) {
+                Some(setting) => (setting.take)(&mut value, &inner.value).map_err(|text| format!("`{key}.{name}`: {text}")),
+                None => Err(unknown(&format!("{key}.{name}"), settings.iter().map(|setting| setting.key))),
+            };
+            if let Err(text) = outcome {
+                self.mistake(&inner.place, &text);
+            }
+        }
+        for missing in needed {
+            if !entries.iter().any(|(name, _)| name == missing) {
+                self.mistake(place, &format!("`{key}`: `{missing}` is missing"));
+            }
+        }
+        value
+    }
+
+    fn named_once(&mut self, key: &str, name: &str, twice: bool, place: &Place) {
+        if twice && !name.is_empty() {
+            self.mistake(place, &format!("`{key}`: `{name}` is the name of two {key}s"));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The table of settings: one line each, which reads it, shows it and documents it.
 
 use super::given::Value;
-use super::{Address, Config, LogFormat, feed, outbound, units};
+use super::{Address, Config, LogFormat, MailTls, feed, outbound, secret, units};
 use std::path::PathBuf;
 
 /// One setting of `T`.
@@ -18,7 +18,7 @@ pub(super) struct Setting<T: 'static> {
     pub show: fn(&T) -> String,
 }
 
-/// Every setting of the server but its `[[feed]]` tables.
+/// Every setting of the server but its `[[feed]]` and `[[target]]` tables.
 pub(super) const SETTINGS: &[Setting<Config>] = &[
     Setting {
         key: "listen",
@@ -112,6 +112,69 @@ pub(super) const SETTINGS: &[Setting<Config>] = &[
         show: |config| units::show_duration(config.watch.owners_every),
     },
     Setting {
+        key: "mail.host",
+        kind: "host",
+        meaning: "The mail server that takes what is sent (docs/deliveries.md). Without it no mail is sent.",
+        take: |config, value| put(&mut config.mail.host, not_empty(value)),
+        show: |config| config.mail.host.clone(),
+    },
+    Setting {
+        key: "mail.port",
+        kind: "number",
+        meaning: "Its port.",
+        take: |config, value| put(&mut config.mail.port, port(value)),
+        show: |config| config.mail.port.to_string(),
+    },
+    Setting {
+        key: "mail.tls",
+        kind: "`starttls`, `tls` or `none`",
+        meaning: "How the connection is kept secret: it must change over before anything is said, it is secret from the first byte, or not at all (to loopback only).",
+        take: |config, value| put(&mut config.mail.tls, units::word(value, MAIL_TLS)),
+        show: |config| show_word(config.mail.tls, MAIL_TLS),
+    },
+    Setting {
+        key: "mail.user",
+        kind: "text",
+        meaning: "Whom to sign in as; nobody where it is missing.",
+        take: |config, value| put(&mut config.mail.user, not_empty(value)),
+        show: |config| config.mail.user.clone(),
+    },
+    Setting {
+        key: "mail.password",
+        kind: "secret",
+        meaning: "The password of `mail.user`.",
+        take: |config, value| put(&mut config.mail.password, secret::given(value)),
+        show: |config| config.mail.password.masked(),
+    },
+    Setting {
+        key: "mail.password_file",
+        kind: "path",
+        meaning: "A file with the password, instead of `mail.password`.",
+        take: |config, value| put(&mut config.mail.password, secret::in_file(value)),
+        show: |_| String::new(),
+    },
+    Setting {
+        key: "mail.from",
+        kind: "mail address",
+        meaning: "Who mail comes from: `bomwarden@example.org`, or with a name before it in `<` and `>`.",
+        take: |config, value| put(&mut config.mail.from, not_empty(value)),
+        show: |config| config.mail.from.clone(),
+    },
+    Setting {
+        key: "mail.ca_file",
+        kind: "path",
+        meaning: "Certificates (PEM) that are trusted besides the public ones, for a mail server of one's own.",
+        take: |config, value| put(&mut config.mail.ca_file, not_empty(value).map(PathBuf::from).map(Some)),
+        show: |config| config.mail.ca_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+    },
+    Setting {
+        key: "mail.timeout",
+        kind: "time",
+        meaning: "How long one exchange with the mail server may take.",
+        take: |config, value| put(&mut config.mail.timeout, units::duration(value)),
+        show: |config| units::show_duration(config.mail.timeout),
+    },
+    Setting {
         key: "log.level",
         kind: "filter",
         meaning: "`error`, `warn`, `info`, `debug` or `trace`, also by module: `info,bomwarden_server::net=debug`.",
@@ -159,6 +222,7 @@ pub(super) const FEED_SETTINGS: &[Setting<feed::FeedConfig>] = &[
     },
 ];
 
+const MAIL_TLS: &[(&str, MailTls)] = &[("starttls", MailTls::StartTls), ("tls", MailTls::Tls), ("none", MailTls::None)];
 const LOG_FORMATS: &[(&str, LogFormat)] = &[("auto", LogFormat::Auto), ("json", LogFormat::Json), ("text", LogFormat::Text)];
 
 fn listen(text: &str) -> Result<String, String> {
@@ -170,9 +234,13 @@ fn listen(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn put<T>(setting: &mut T, value: Result<T, String>) -> Result<(), String> {
+pub(super) fn put<T>(setting: &mut T, value: Result<T, String>) -> Result<(), String> {
     *setting = value?;
     Ok(())
+}
+
+fn port(value: &Value) -> Result<u16, String> {
+    u16::try_from(units::count(value)?).map_err(|_| "a port from 1 to 65535 was expected".to_owned())
 }
 
 fn not_empty(value: &Value) -> Result<String, String> {

@@ -56,6 +56,16 @@ pub(super) fn texts(value: &Value) -> Result<Vec<String>, String> {
     }
 }
 
+/// True or false.
+pub(super) fn flag(value: &Value) -> Result<bool, String> {
+    match value {
+        Value::Bool(flag) => Ok(*flag),
+        Value::Text(text) if text.trim() == "true" => Ok(true),
+        Value::Text(text) if text.trim() == "false" => Ok(false),
+        other => Err(format!("`true` or `false` was expected, not {}", kind(other))),
+    }
+}
+
 /// One of several words.
 pub(super) fn word<T: Copy>(value: &Value, words: &[(&str, T)]) -> Result<T, String> {
     let given = text(value)?;

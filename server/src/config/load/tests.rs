@@ -8,7 +8,7 @@ fn with(file: Option<&str>, environment: &[(&str, &str)], flags: Flags) -> Resul
     std::fs::write(&path, file.unwrap_or_default()).expect("a file");
     let environment = environment.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let shown = path.display().to_string();
-    let sources = Sources { file: Some(path), environment, flags };
+    let sources = Sources { file: Some(path), environment, flags, judge: None };
     Config::load(&sources).map_err(|Mistakes(all)| all.iter().map(|text| text.replace(&shown, "b.toml")).collect())
 }
 
@@ -75,4 +75,34 @@ fn a_file_that_is_no_toml_is_told_by_line_and_a_missing_one_by_name() {
     let missing = Sources { file: Some("/nonexistent/b.toml".into()), ..Sources::default() };
     let Err(Mistakes(all)) = Config::load(&missing) else { panic!("a missing file was read") };
     assert!(matches!(all.as_slice(), [one] if one.starts_with("/nonexistent/b.toml: the file cannot be read")), "{all:?}");
+}
+
+#[test]
+fn targets_and_the_way_out_for_mail_are_told_all_their_mistakes() {
+    let file = "[mail]\nhost = 'mail.example'\nport = 70000\ntls = 'none'\nuser = 'me'\n\
+                [[target]]\nname = 'a'\nchannel = 'email'\n[[target]]\nname = 'a'\nchannel = 'pigeon'\naddress = 'x'\nteams = ['t']\n\
+                [[target]]\nname = 'c'\nchannel = 'slack'\naddress_file = '/nonexistent/f'\noperator = 'often'\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("b.toml");
+    std::fs::write(&path, file).expect("a file");
+    let judge = |channel: &str, _: &str| if channel == "pigeon" { Err("`pigeon` is no channel".to_owned()) } else { Ok(()) };
+    let sources = Sources { file: Some(path), judge: Some(judge), ..Sources::default() };
+    let Mistakes(mistakes) = Config::load(&sources).expect_err("mistakes");
+    for expect in [
+        "`mail.port`: a port from 1 to 65535 was expected",
+        "line 6: `target`: either `address` or `address_file` is needed",
+        "line 6: `target`: it is for nobody",
+        "line 9: `target`: `a` is the name of two targets",
+        "line 9: `target`: `pigeon` is no channel",
+        "`target.address_file`: `/nonexistent/f` cannot be read",
+        "`target.operator`: `true` or `false` was expected, not a text",
+        "line 14: `target`: it is for nobody",
+        "`mail.from` is missing",
+        "`mail.user` and `mail.password` (or `mail.password_file`) go together",
+        "`mail.tls`: `none` is for a server on loopback",
+        "`target`: none is `last_resort = true`",
+    ] {
+        assert!(mistakes.iter().any(|mistake| mistake.contains(expect)), "{expect}\n{mistakes:#?}");
+    }
+    assert_eq!(mistakes.len(), 12, "{mistakes:#?}");
 }
