@@ -6,6 +6,7 @@ SHELL := /bin/sh
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(abspath $(TARGET))/tools
 DENY_VERSION := 0.20.2
+FUZZ_VERSION := 0.13.2
 # The tools' folder first, then whatever the machine has.
 export PATH := $(TOOLS)/bin:$(PATH)
 
@@ -54,9 +55,9 @@ conformance: ## readers and version orders against a folder of public test suite
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)" ]; then echo "conformance: skipped, DATA names no folder"; else \
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture conformance; fi
 
-.PHONY: bench-read hostile fuzz
-fuzz: ## readers against damaged documents; SECONDS=60 for each seed document
-	BOMWARDEN_FUZZ_SECONDS="$(or $(SECONDS),60)" cargo test --locked -p bomwarden-bom --lib -- --nocapture fuzz
+.PHONY: bench-read hostile fuzz cargo-fuzz
+fuzz: cargo-fuzz ## every reader under libFuzzer; TIME=60 seconds for each, LONG=600 for the widest, ONLY=name
+	@TIME="$(TIME)" LONG="$(LONG)" ONLY="$(ONLY)" TARGET="$(TARGET)" nice sh fuzz/run.sh
 
 bench-read: ## readers of SBOMs beside skipping over the same bytes
 	cargo build --locked --release -p bomwarden-tests --bin bench-read
@@ -101,3 +102,9 @@ cargo-deny:
 		echo "cargo-deny $(DENY_VERSION) is not there; building it into $(TOOLS) (about two minutes, once)"; \
 		env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
 			cargo install --quiet --locked --debug --root "$(TOOLS)" --version $(DENY_VERSION) cargo-deny; }
+
+cargo-fuzz:
+	@cargo +nightly --version >/dev/null 2>&1 || { echo "fuzzing needs a nightly compiler: rustup toolchain install nightly"; exit 1; }
+	@command -v cargo-fuzz >/dev/null 2>&1 || { \
+		echo "cargo-fuzz $(FUZZ_VERSION) is not there; building it into $(TOOLS) (about two minutes, once)"; \
+		env -u CARGO_TARGET_DIR cargo install --quiet --locked --root "$(TOOLS)" --version $(FUZZ_VERSION) cargo-fuzz; }

@@ -128,6 +128,9 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
         subpath: subpath.and_then(|text| segments(text, |segment| !matches!(segment, "" | "." | ".."))),
     };
     types::normalise(&mut purl);
+    if purl.name.is_empty() {
+        return Err("the name is missing");
+    }
     let offence = offence.or_else(|| types::offence(&purl).map(Cow::into_owned));
     Ok((purl, offence))
 }
@@ -177,16 +180,16 @@ fn is_key(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
-/// Decoded segments joined again; `None` where none is kept.
+/// Decoded segments joined again; `None` where none is kept. An encoded slash parts
+/// segments too: none may hold one, and what is written must read the same.
 fn segments(text: &str, keep: impl Fn(&str) -> bool) -> Option<String> {
     let mut joined = String::with_capacity(text.len());
-    for segment in text.split('/') {
-        let segment = decode(segment);
-        if keep(&segment) {
+    for decoded in text.split('/').map(decode) {
+        for segment in decoded.split('/').filter(|segment| keep(segment)) {
             if !joined.is_empty() {
                 joined.push('/');
             }
-            joined.push_str(&segment);
+            joined.push_str(segment);
         }
     }
     (!joined.is_empty()).then_some(joined)

@@ -19,6 +19,9 @@ fn a_purl_is_spelled_canonically() {
         ("pkg://generic///a//b/?k=&j=1%2f2", "pkg:generic/a/b?j=1%2F2"),
         ("pkg:golang/github.com/BurntSushi/toml@v1.0.0", "pkg:golang/github.com/BurntSushi/toml@v1.0.0"),
         ("pkg:generic/100%25%zz@1%", "pkg:generic/100%25%25zz@1%25"),
+        // Found by fuzzing: an encoded slash made empty segments that were lost when read again.
+        ("pkg:npm/a#b%2F%2Fc%2F..%2Fd/e", "pkg:npm/a#b/c/d/e"),
+        ("pkg:generic/a%2F%2Fb/c", "pkg:generic/a/b/c"),
     ] {
         assert_eq!(given.parse::<Purl>().map(|p| p.to_string()).as_deref(), Ok(canonical), "{given}");
     }
@@ -26,9 +29,19 @@ fn a_purl_is_spelled_canonically() {
 
 #[test]
 fn what_is_no_purl_is_refused() {
-    for text in
-        ["", "pkg:", "pkg:npm", "pkg:npm/", "pkg:npm/@1", "npm/a@1", "pkg:1a/b", "pkg:a b/c", "pkg:npm/a?b c=1", "pkg:npm/a?B=1"]
-    {
+    for text in [
+        "",
+        "pkg:",
+        "pkg:npm",
+        "pkg:npm/",
+        "pkg:npm/@1",
+        "npm/a@1",
+        "pkg:1a/b",
+        "pkg:a b/c",
+        "pkg:npm/a?b c=1",
+        "pkg:npm/a?B=1",
+        "pkg:npm/%40a%2F@1",
+    ] {
         assert!(text.parse::<Purl>().is_err(), "{text}");
     }
 }

@@ -125,9 +125,14 @@ impl Cursor<'_> {
                 None | Some(b']') => break self.at += 1,
                 Some(b',') => self.at += 1,
                 Some(_) => {
+                    let start = self.at;
                     match wanted.elements.get(&index) {
                         Some(below) => self.value(below, found),
                         None => self.skip(),
+                    }
+                    // A `}` or `:` here: the document was refused before its reader came to what is broken.
+                    if self.at == start {
+                        return;
                     }
                     index += 1;
                 }
@@ -216,5 +221,13 @@ mod tests {
             ["$", "$.a.d", "$.list[1]", "$.list[1].x[1].y", "$.last", "$.one[0].z", "$.list[7].x", "$.nowhere", "$.list[0].x.y"];
         let expected = [1, 2, 5, 6, 10, 9, 3, 1, 4].map(Some);
         assert_eq!(lines(TEXT, &paths), expected);
+    }
+
+    /// Found by fuzzing: the search for the place of a refusal never ended.
+    #[test]
+    fn a_broken_array_ends_the_search() {
+        for text in ["[}", "[[[}", "[1, :]", "{\"a\": [}", "{\"a\": [{\"b\"}}:"] {
+            assert_eq!(lines(text, &["$[0][0]", "$[7]", "$.a[3]"]).len(), 3, "{text}");
+        }
     }
 }
