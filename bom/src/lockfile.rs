@@ -28,6 +28,8 @@ mod pylock;
 mod python;
 mod requirements;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod table;
 mod tolerant;
 mod toml_text;

@@ -3,6 +3,7 @@
 //! component's identity (design decisions 3 and 7).
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use url::Url;
 
 /// Where a component came from, as far as its document says.
@@ -89,7 +90,8 @@ pub fn clean_git(address: &str) -> Option<String> {
         Some((base, revision)) => (base, Some(revision)),
         None => (address, None),
     };
-    let base = scp_to_ssh(base);
+    // With an `@` behind it, that was a password with a `#` in it.
+    let base = if revision.is_some_and(|revision| revision.contains('@')) { base.to_owned() } else { scp_to_ssh(base) };
     let cleaned = clean_address(&base)?;
     let revision = revision.filter(|r| !r.is_empty() && r.chars().all(|c| c.is_ascii_alphanumeric() || "._/-".contains(c)));
     Some(match revision {
@@ -98,14 +100,49 @@ pub fn clean_git(address: &str) -> Option<String> {
     })
 }
 
+/// A text in which every address has lost its user name, password, query and
+/// fragment; for texts that should hold no address at all, as a name or a warning.
+pub fn without_secrets(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, address)) = rest.split_once("://") {
+        kept.push_str(before);
+        kept.push_str("://");
+        let end = address.find(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '<' | '>')).unwrap_or(address.len());
+        let (address, behind) = address.split_at(end);
+        let bare = address.split(['?', '#']).next().unwrap_or(address);
+        let (authority, path) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        // A colon before no port is half of a user's name and password that hold a `/`, `?` or `#`.
+        let whole = host.rsplit_once(':').is_none_or(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        if whole && bare.matches("://").count() == 0 {
+            kept.push_str(host);
+            kept.push_str(path);
+        }
+        rest = behind;
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
 /// `git@host:path`, also behind a scheme, in the form of an address; anything else unchanged.
 fn scp_to_ssh(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").unwrap_or(("ssh", address));
-    let host_at = rest.split_once('@').map_or(0, |(user, _)| user.len() + 1);
+    // A password may hold an `@` too.
+    let host_at = rest.split('/').next().and_then(|authority| authority.rfind('@')).map_or(0, |at| at + 1);
     let found = rest.get(host_at..).and_then(|host| host.split_once(':'));
     match found {
-        // A number behind the colon is a port.
-        Some((host, path)) if !host.is_empty() && !host.contains('/') && !path.starts_with(|c: char| c.is_ascii_digit()) => {
+        // A number behind the colon is a port, and what has an `@` behind it a password.
+        Some((host, path))
+            if scheme.ends_with("ssh")
+                && !host.is_empty()
+                && !host.contains('/')
+                && !path.contains('@')
+                && !path.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
             format!("{scheme}://{host}/{}", path.trim_start_matches('/'))
         }
         _ => address.to_owned(),
@@ -129,6 +166,19 @@ mod tests {
     }
 
     #[test]
+    fn secrets_never_survive_in_a_text() {
+        for (given, kept) in [
+            ("left", "left"),
+            ("a@https://u:p@npm.example/@scope/kit.tgz?t=1#x", "a@https://npm.example/@scope/kit.tgz"),
+            ("`https://u:p@a.example:80/b?c` and `ssh://d@e`", "`https://a.example:80/b` and `ssh://e`"),
+            ("https://u:p/q@a.example", "https://"),
+            ("https://u:p?q@a.example", "https://"),
+        ] {
+            assert_eq!(without_secrets(given), kept, "{given}");
+        }
+    }
+
+    #[test]
     fn a_git_address_keeps_its_revision_alone() {
         for (given, kept) in [
             ("git+https://tok:x@git.example/a/b.git?rev=1#0a1b2c", Some("https://git.example/a/b.git#0a1b2c")),
@@ -136,6 +186,7 @@ mod tests {
             ("ssh://git@git.example/a/b", Some("ssh://git.example/a/b")),
             ("git+ssh://git@git.example:a/b.git#0a", Some("ssh://git.example/a/b.git#0a")),
             ("ssh://git@git.example:2222/a/b", Some("ssh://git.example:2222/a/b")),
+            ("https://a@b.example:s3cret@git.example/a.git", Some("https://git.example/a.git")),
             ("https://tok:x@git.example/a:b.git", Some("https://git.example/a:b.git")),
         ] {
             assert_eq!(clean_git(given).as_deref(), kept, "{given}");

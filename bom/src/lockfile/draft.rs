@@ -2,10 +2,11 @@
 //! for each package, version and origin, edges without duplicates, unique
 //! references, and the bounds of [`Limits`]. It reads no syntax itself.
 
-use crate::document::{Component, Document, Edge, Kind, Node, Scope};
-use crate::origin::Origin;
+use crate::document::{Component, Document, Edge, Kind, Licence, Node, Scope};
+use crate::origin::{Origin, without_secrets};
 use crate::purl::Purl;
 use crate::reading::{Limits, ReadError, Reading, Warning};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Warnings kept of one file; the rest is counted.
@@ -24,13 +25,14 @@ pub(super) struct Draft {
 impl Draft {
     /// An empty document about `subject`, read from a file of `format`.
     pub(super) fn new(format: String, mut subject: Component) -> Self {
+        strip_secrets(&mut subject);
         subject.kind = Kind::Application;
         subject.reference = match &subject.purl {
             Some(purl) => format!("{purl}|subject"),
             None => "subject".to_owned(),
         };
         Self {
-            document: Document { format, subject: Some(subject), ..Document::default() },
+            document: Document { format: without_secrets(&format).into_owned(), subject: Some(subject), ..Document::default() },
             by_purl: HashMap::new(),
             warnings: Vec::new(),
             unkept: 0,
@@ -45,6 +47,7 @@ impl Draft {
     /// # Errors
     /// [`ReadError`] beyond a bound.
     pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
+        strip_secrets(&mut component);
         let text = match &component.purl {
             Some(purl) => purl.to_string(),
             None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
@@ -93,7 +96,8 @@ impl Draft {
     /// Records something that was passed over.
     pub(super) fn warn(&mut self, path: impl Into<String>, line: Option<u32>, text: impl Into<String>) {
         if self.warnings.len() < WARNINGS {
-            self.warnings.push(Warning { path: path.into(), line, text: text.into() });
+            let [path, text] = [path.into(), text.into()].map(|text| without_secrets(&text).into_owned());
+            self.warnings.push(Warning { path, line, text });
         } else {
             self.unkept += 1;
         }
@@ -153,6 +157,7 @@ impl Draft {
         // Lockfiles are nearly in this order, which a stable sort makes use of.
         self.document.edges.sort();
         self.document.edges.dedup();
+        self.document.subject.iter_mut().chain(&mut self.document.components).for_each(strip_texts);
         if self.unkept > 0 {
             let text = format!("{} further warnings are not shown", self.unkept);
             self.warnings.push(Warning { path: String::new(), line: None, text });
@@ -180,6 +185,47 @@ pub(super) fn unnamed_subject(path: &str) -> Component {
     let name = folder.rsplit('/').next().filter(|n| !n.is_empty()).unwrap_or(".");
     let origin = Origin::Path(if folder.is_empty() { ".".to_owned() } else { folder.to_owned() });
     Component { name: name.to_owned(), origin, ..Component::default() }
+}
+
+/// Takes the secrets out of addresses that stand where none should: in names and versions.
+fn strip_secrets(component: &mut Component) {
+    let Component { group, name, version, purl, .. } = component;
+    strip_name(group, name);
+    version.iter_mut().for_each(strip);
+    if let Some(purl) = purl {
+        strip_name(&mut purl.namespace, &mut purl.name);
+        purl.version.iter_mut().chain(&mut purl.subpath).chain(purl.qualifiers.values_mut()).for_each(strip);
+    }
+}
+
+/// The same in texts that are no part of what a component is.
+fn strip_texts(component: &mut Component) {
+    for licence in &mut component.licences {
+        let (Licence::Id(text) | Licence::Expression(text) | Licence::Name(text)) = licence;
+        strip(text);
+    }
+    component.description.iter_mut().for_each(strip);
+    component.properties.iter_mut().for_each(|(_, value)| strip(value));
+}
+
+fn strip(text: &mut String) {
+    if let Cow::Owned(stripped) = without_secrets(text) {
+        *text = stripped;
+    }
+}
+
+/// A name that is an address was cut at one of its slashes.
+fn strip_name(group: &mut Option<String>, name: &mut String) {
+    match group {
+        Some(start) if start.contains(':') => {
+            let whole = format!("{start}/{name}");
+            let stripped = without_secrets(&whole);
+            let (start, end) = stripped.rsplit_once('/').unwrap_or(("", &stripped));
+            *name = end.to_owned();
+            *group = Some(start.to_owned());
+        }
+        _ => strip(name),
+    }
 }
 
 /// The line, counted from 1, of the first `mark` in `source`.

@@ -87,7 +87,7 @@ fn every_kind_reads_its_fixtures() {
 }
 
 /// The files of a kind below a folder.
-fn files_of(kind: &dyn Lockfile, folder: &Path) -> Vec<PathBuf> {
+pub(super) fn files_of(kind: &dyn Lockfile, folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.unwrap().path();

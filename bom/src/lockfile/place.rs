@@ -2,7 +2,7 @@
 //! looked at, and the origins that addresses in lockfiles tell.
 
 use super::Files;
-use crate::origin::{Origin, clean_address, clean_git};
+use crate::origin::{Origin, clean_address, clean_git, without_secrets};
 use crate::reading::{Limits, ReadError};
 
 /// The folder of `path`, without a trailing slash; empty at the root.
@@ -14,7 +14,8 @@ pub(super) fn folder(path: &str) -> &str {
 /// `..`; the root itself is `.`. An absolute path of the machine that wrote the
 /// file says nothing elsewhere: only its last part is kept.
 pub(super) fn join(folder: &str, relative: &str) -> String {
-    let relative = relative.replace('\\', "/");
+    // An address that nobody understood must not come along as a path with its password.
+    let relative = without_secrets(relative).replace('\\', "/");
     let absolute = relative.starts_with('/') || relative.as_bytes().get(1) == Some(&b':');
     if absolute || relative.starts_with("~/") {
         return relative.trim_end_matches('/').rsplit('/').next().unwrap_or(".").to_owned();
