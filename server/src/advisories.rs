@@ -21,7 +21,7 @@ use crate::store::advisories::{self, Record};
 use crate::store::feeds::{self as kept, Fetched};
 use crate::store::leases::Held;
 use crate::store::stored::Stored;
-use crate::{counts, rematch};
+use crate::{counts, outbox, rematch};
 use bom::advisory::Advisory;
 use bom::reading::ReadError;
 use gather::Gathered;
@@ -101,6 +101,7 @@ pub async fn fetch(services: &Services, config: &FeedConfig, stop: &Stop) -> Res
     {
         failed(services, config, &feed, error).await?;
     }
+    outbox::hint(services).await?;
     outcome
 }
 

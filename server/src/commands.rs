@@ -9,6 +9,7 @@ mod migrate;
 mod recheck;
 pub mod registries;
 mod serve;
+mod targets;
 
 use crate::config::{Config, Sources};
 use clap::{Args, Parser, Subcommand};
@@ -57,6 +58,8 @@ enum Command {
     Export(export::Export),
     /// Say which registries are known, and decide about them
     Registries(registries::Registries),
+    /// Say where messages go, and try one
+    Targets(targets::Targets),
     /// Take advisories in from files, archives and folders
     Import(import::Import),
     /// Check every component against every advisory again
@@ -74,6 +77,7 @@ impl Line {
             Command::Config(show) => show.run(|| self.settings.load(Vec::new())),
             Command::Export(export) => self.settings.load(Vec::new()).and_then(|config| export.run(config)),
             Command::Registries(registries) => self.settings.load(Vec::new()).and_then(|config| registries.run(&config)),
+            Command::Targets(targets) => self.settings.load(Vec::new()).and_then(|config| targets.run(&config)),
             Command::Import(import) => self.settings.load(Vec::new()).and_then(|config| import.run(config)),
             Command::Recheck(recheck) => self.settings.load(Vec::new()).and_then(|config| recheck.run(config)),
             Command::Demo(demo) => match demo::run(demo, self.settings.database.as_deref()) {

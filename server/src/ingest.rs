@@ -12,7 +12,7 @@ pub use receipt::{Counts, Gate, Receipt, SlotReceipt};
 use crate::services::Services;
 use crate::store::StoreError;
 use crate::store::uploads::NewRun;
-use crate::{counts, rematch};
+use crate::{counts, outbox, rematch};
 use bom::reading::ReadError;
 
 /// What a run sends.
@@ -89,6 +89,7 @@ pub async fn accept(services: &Services, caller: Caller, submission: Submission)
     if applied.changed || applied.repeated {
         rematch::drain(services).await?;
         counts::release(services, applied.release_id).await?;
+        outbox::hint(services).await?;
     }
     Ok(receipt::compose(services, applied, prepared.refused).await?)
 }

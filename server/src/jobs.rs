@@ -5,8 +5,10 @@ mod clock;
 mod counts;
 mod feeds;
 mod findings;
+mod outbox;
 pub mod recheck;
 mod runner;
+mod targets;
 mod watch;
 
 use crate::config::{Config, Rhythm};
@@ -19,7 +21,8 @@ use std::pin::Pin;
 use tokio::task::JoinHandle;
 
 /// Every job there is.
-pub const JOBS: &[&dyn Job] = &[&findings::Findings, &feeds::Feeds, &counts::Counts, &recheck::Recheck, &watch::Watch];
+pub const JOBS: &[&dyn Job] =
+    &[&findings::Findings, &feeds::Feeds, &counts::Counts, &recheck::Recheck, &watch::Watch, &outbox::Outbox, &targets::Targets];
 
 /// Something that is done regularly, and at once where [`crate::wake::Wake`] is asked.
 /// A job finds its work by the state of the database, so that a run too many does no

@@ -20,6 +20,7 @@ pub mod logs;
 pub mod mailer;
 pub mod metrics;
 pub mod net;
+pub mod outbox;
 pub mod parcel;
 pub mod recheck;
 pub mod registries;

@@ -3,6 +3,7 @@
 
 pub(crate) mod wanted;
 
+use crate::outbox;
 use crate::services::Services;
 use crate::store::matching::{self, Happened, Match, Scope};
 use crate::store::{Db, StoreError};
@@ -23,7 +24,7 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
     loop {
         let now = services.clock.millis();
         let found = services.store.read(prepare).await?;
-        let Some(found) = found else { return Ok(total) };
+        let Some(found) = found else { break };
         total += found.work.len();
         match services.store.write(move |db| found.write(db, now)).await {
             // Another server did this work from a newer snapshot.
@@ -31,6 +32,10 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
             answer => answer?,
         }
     }
+    if total > 0 {
+        outbox::hint(services).await?;
+    }
+    Ok(total)
 }
 
 /// Matches as they should be, and as they stand.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod components;
 pub mod counts;
 pub mod db;
+pub mod deliveries;
 pub mod documents;
 pub mod export;
 pub mod feeds;

@@ -43,6 +43,14 @@ pub fn find(db: &mut Db, viewer: &Viewer, id_or_name: &str) -> Result<Option<Tea
     Ok(found.filter(|team| viewer.sees_team(team.id)))
 }
 
+/// The names of teams, sorted.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn names(db: &mut Db, ids: &[i64]) -> Result<Vec<String>, StoreError> {
+    Ok(team::table.filter(team::id.eq_any(ids)).order(team::name).select(team::name).load(db)?)
+}
+
 /// The teams a viewer may see, by name, behind `after`.
 ///
 /// # Errors

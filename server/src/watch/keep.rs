@@ -3,6 +3,7 @@
 
 use super::ask::{Answer, Silence};
 use super::{DOUBT, Round, malice, tell};
+use crate::outbox;
 use crate::store::StoreError;
 use crate::store::watched::validators::{self, Place, Validator};
 use crate::store::watched::{self, Due, Happened, Looked, verdicts};
@@ -53,7 +54,11 @@ impl Round<'_> {
             next_at: now.timestamp_millis().saturating_add(soon),
         };
         self.tally.answered += 1;
-        self.tally.news += self.write_outcome(outcome, now).await?;
+        let news = self.write_outcome(outcome, now).await?;
+        self.tally.news += news;
+        if news > 0 {
+            outbox::hint(self.services).await?;
+        }
         Ok(())
     }
 
