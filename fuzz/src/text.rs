@@ -22,13 +22,15 @@ pub fn purl(data: &[u8]) {
     }
 }
 
-/// The first byte names an ecosystem, the lines behind it are versions: their order is total.
+/// The first byte names an ecosystem, the lines behind it are versions: their order is
+/// total, as far as they are written in characters that versions have.
 pub fn versions(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let Some(text) = words(rest) else { return };
     let scheme = ECOSYSTEMS[usize::from(*first) % ECOSYSTEMS.len()].scheme;
     let lines: Vec<&str> = text.lines().take(3).collect();
-    let fit = lines.iter().all(|one| scheme.check(one).is_ok());
+    let plain = |one: &str| one.chars().all(|c| c.is_ascii_alphanumeric() || ".-+_~:!".contains(c));
+    let fit = lines.iter().all(|one| scheme.check(one).is_ok() && plain(one));
     let [a, b, c] = lines[..] else { return };
     let (Ok(ab), Ok(bc)) = (scheme.compare(a, b), scheme.compare(b, c)) else { return };
     assert_eq!(scheme.compare(b, a), Ok(ab.reverse()), "{}: {a:?} {b:?}", scheme.name());
