@@ -18,6 +18,7 @@ pub mod offline;
 pub mod origin;
 pub mod problem;
 pub mod purl;
+pub mod quality;
 pub mod reading;
 pub mod remark;
 pub mod signal;

@@ -89,6 +89,12 @@ pub trait Lockfile: Sync {
     /// What its files say about where packages come from.
     fn origins(&self) -> Origins;
 
+    /// Whether its files list the project itself among the packages, so that a
+    /// document's subject that has a purl is one of them.
+    fn lists_project(&self) -> bool {
+        false
+    }
+
     /// Reads the lockfile at `path` and the files beside it that it needs.
     ///
     /// # Errors

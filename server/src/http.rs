@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod caller;
 pub mod changes;
+pub mod documents;
 pub mod health;
 pub mod pages;
 pub mod paging;

@@ -36,6 +36,10 @@ impl Lockfile for Bundler {
         Origins::InFile
     }
 
+    fn lists_project(&self) -> bool {
+        true
+    }
+
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
         let text = place::text(path, files)?;
         let file = sections::read(&text).map_err(|e| e.in_file(path))?;

@@ -39,6 +39,10 @@ impl Lockfile for Cargo {
         Origins::InFile
     }
 
+    fn lists_project(&self) -> bool {
+        true
+    }
+
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
         let text = place::text(path, files)?;
         let lock = match lines::read(&text) {

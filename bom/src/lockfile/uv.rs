@@ -34,6 +34,10 @@ impl Lockfile for Uv {
         Origins::InFile
     }
 
+    fn lists_project(&self) -> bool {
+        true
+    }
+
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
         let text = place::text(path, files)?;
         read(&text, path).map_err(|e| e.in_file(path))

@@ -7,6 +7,8 @@ use crate::subject::{self, Detect, Sort};
 use crate::{Failure, Outcome, Screen};
 use bom::document::{Component, Document, Scope};
 use bom::ecosystem::Package;
+use bom::lockfile::{self, Lockfile};
+use bom::quality::{Quality, Verdict, quality};
 use bom::reading::{Limits, Reading, Warning};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -40,6 +42,7 @@ struct Summary {
     edges: usize,
     with_licence: usize,
     with_hash: usize,
+    quality: Option<Quality>,
     warnings: Vec<Warning>,
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,26 +113,36 @@ fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: boo
         Sort::Folder(count) => ("directory", format!("{count} lockfiles"), None),
     };
     let counts = document.counts();
-    let count = |has: fn(&Component) -> bool| document.components.iter().filter(|component| has(component)).count();
+    let own = own_package(sort, &document);
+    let count = |has: fn(&Component) -> bool| document.components.iter().chain(own).filter(|component| has(component)).count();
     Summary {
         file,
         kind: Some(kind),
         format: Some(format),
         version,
-        components: counts.components,
-        with_purl: counts.with_purl,
+        components: counts.components + usize::from(own.is_some()),
+        with_purl: counts.with_purl + usize::from(own.is_some()),
         edges: counts.edges,
         with_licence: count(|c| !c.licences.is_empty()),
         with_hash: count(|c| !c.hashes.is_empty()),
+        quality: Some(quality(&document)),
         warnings,
         error: None,
-        packages: packages.then(|| rows(&document)),
+        packages: packages.then(|| rows(&document, own)),
     }
 }
 
-fn rows(document: &Document) -> Vec<Row> {
+/// The project itself, where its lockfile lists it like any other package.
+fn own_package(sort: Sort, document: &Document) -> Option<&Component> {
+    let Sort::Lockfile(kind) = sort else { return None };
+    let listed = lockfile::of_kind(kind).is_some_and(Lockfile::lists_project);
+    document.subject.as_ref().filter(|subject| listed && subject.purl.is_some())
+}
+
+fn rows(document: &Document, own: Option<&Component>) -> Vec<Row> {
     let direct = document.direct();
-    document.components.iter().zip(direct).map(|(component, direct)| row(component, direct)).collect()
+    let needed = document.components.iter().zip(direct).map(|(component, direct)| row(component, direct));
+    needed.chain(own.map(|own| row(own, None))).collect()
 }
 
 fn row(component: &Component, direct: Option<bool>) -> Row {
@@ -160,6 +173,9 @@ fn tell(summary: &Summary, screen: &Screen) -> Result<(), Failure> {
         "  {} components ({} with purl, {} with licence, {} with hash), {} edges",
         summary.components, summary.with_purl, summary.with_licence, summary.with_hash, summary.edges
     ))?;
+    if let Some(quality) = &summary.quality {
+        tell_quality(quality, screen)?;
+    }
     for row in summary.packages.iter().flatten() {
         let ecosystem = row.ecosystem.unwrap_or("-");
         let direct = if row.direct == Some(true) { ", direct" } else { "" };
@@ -170,6 +186,22 @@ fn tell(summary: &Summary, screen: &Screen) -> Result<(), Failure> {
     for warning in &summary.warnings {
         let line = warning.line.map(|line| format!(" line {line}")).unwrap_or_default();
         screen.say(&format!("  {} {}{line}: {}", screen.paint(Tone::Warn, "warning"), warning.path, warning.text))?;
+    }
+    Ok(())
+}
+
+fn tell_quality(quality: &Quality, screen: &Screen) -> Result<(), Failure> {
+    let percent = |score: Option<u8>| score.map_or_else(|| "cannot tell".to_owned(), |score| format!("{score} %"));
+    let (score, ntia, bsi) = (percent(quality.score), percent(quality.ntia), percent(quality.bsi));
+    screen.say(&format!("  quality {} (NTIA {ntia}, BSI {bsi})", screen.paint(Tone::Strong, &score)))?;
+    for answer in &quality.elements {
+        let word = match answer.verdict {
+            Verdict::Met => continue,
+            Verdict::Partly { .. } => "partly",
+            Verdict::Missing => "missing",
+            Verdict::CannotTell => "cannot tell",
+        };
+        screen.say(&format!("    {word} {}: {}", answer.element, screen.paint(Tone::Faint, &answer.reason)))?;
     }
     Ok(())
 }

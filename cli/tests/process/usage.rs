@@ -73,8 +73,20 @@ fn inspect_lists_one_object_for_each_file_even_for_one_that_is_unreadable() {
         (&rows[1]["kind"], &rows[1]["format"], &rows[1]["version"]),
         (&"lockfile".into(), &"cargo-lock".into(), &"4".into())
     );
-    assert_eq!((&rows[1]["components"], &rows[1]["with_purl"], &rows[1]["edges"]), (&2.into(), &2.into(), &2.into()));
+    assert_eq!(
+        (&rows[1]["components"], &rows[1]["with_purl"], &rows[1]["edges"]),
+        (&3.into(), &3.into(), &2.into()),
+        "with the project itself"
+    );
     assert_eq!(rows[1]["packages"][0]["purl"], "pkg:cargo/itoa@1.0.0");
+    assert_eq!(rows[1]["packages"].as_array().map(Vec::len), Some(3));
+    let judged: Vec<_> =
+        rows[1]["quality"]["elements"].as_array().unwrap().iter().map(|e| (&e["element"], &e["verdict"])).collect();
+    assert!(judged.contains(&(&"component-version".into(), &"met".into())), "{judged:?}");
+    assert!(judged.contains(&(&"supplier".into(), &"missing".into())), "{judged:?}");
+    assert!(judged.contains(&(&"format".into(), &"cannot_tell".into())), "{judged:?}");
+    let told = run(folder.path(), &["inspect", "Cargo.lock"]);
+    assert!(told.out.contains("missing supplier: none of 3 has a supplier"), "{}", told.out);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! anything; forms do, and each carries its session's secret.
 
 pub mod alerts;
+pub mod documents;
 pub mod error;
 pub mod feeds;
 pub mod filters;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(alerts::routes)
         .configure(projects::routes)
         .configure(packages::routes)
+        .configure(documents::routes)
         .configure(feeds::routes)
         .configure(tokens::routes)
         .configure(settings::routes);

@@ -9,6 +9,7 @@ use crate::store::inventory::{Difference, Moment};
 use crate::store::uploads::{NewUpload, Newest, Slot, State};
 use crate::store::{Db, StoreError, alerts, components, documents, inventory, rematches, uploads};
 use bom::inventory::{Flags, Identity};
+use bom::quality::Quality;
 use bom::reading::Warning;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,6 +50,8 @@ pub struct AppliedSlot {
     pub difference: Difference,
     /// What was not understood.
     pub warnings: Vec<Warning>,
+    /// How well it tells what is in it.
+    pub quality: Quality,
 }
 
 /// Everything of a submission that the transaction needs.
@@ -289,6 +292,7 @@ fn applied(slot: &Slot, based: &Based, document: String, state: State, differenc
         components: count(based.document.held.len()),
         difference,
         warnings: based.document.warnings.clone(),
+        quality: based.document.quality.clone(),
     }
 }
 

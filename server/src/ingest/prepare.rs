@@ -5,6 +5,7 @@ use crate::services::Services;
 use crate::store::documents::{self, Packed};
 use crate::store::{StoreError, uploads};
 use bom::inventory::{Flags, Identity, fingerprint, inventory};
+use bom::quality::{Quality, quality};
 use bom::reading::{Limits, ReadError, Warning};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct Prepared {
     pub fingerprint: [u8; 32],
     /// What was not understood.
     pub warnings: Vec<Warning>,
+    /// How well it tells what is in it.
+    pub quality: Quality,
 }
 
 /// A document ready to be stored.
@@ -73,6 +76,7 @@ fn one(slot: String, bytes: Vec<u8>) -> Result<Prepared, (String, ReadError)> {
     Ok(Prepared {
         slot,
         sha256: Sha256::digest(&bytes).into(),
+        quality: quality(&reading.value),
         format: reading.value.format,
         fingerprint: fingerprint(&held),
         held,

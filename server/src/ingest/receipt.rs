@@ -3,6 +3,7 @@
 use super::apply::{Applied, AppliedSlot};
 use crate::services::Services;
 use crate::store::{StoreError, counts};
+use bom::quality::Quality;
 use bom::reading::{ReadError, Warning};
 use serde::Serialize;
 
@@ -51,6 +52,9 @@ pub struct SlotReceipt {
     pub findings: Counts,
     /// What was not understood.
     pub warnings: Vec<Warning>,
+    /// How well it tells what is in it; absent where it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -99,6 +103,7 @@ fn accepted(slot: AppliedSlot, findings: Counts) -> SlotReceipt {
         removed: slot.difference.removed,
         findings,
         warnings: slot.warnings,
+        quality: Some(slot.quality),
         error: None,
     }
 }
@@ -114,6 +119,7 @@ fn refusal(slot: String, error: &ReadError) -> SlotReceipt {
         removed: 0,
         findings: Counts::default(),
         warnings: Vec::new(),
+        quality: None,
         error: Some(error.to_string()),
     }
 }

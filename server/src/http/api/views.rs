@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::http::caller::Reader;
+use crate::http::documents::Report;
 use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
 use crate::store::documents;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/v1/projects/{id}/uploads").get(list_uploads));
     config.service(web::resource("/v1/packages").get(package));
     config.service(web::resource("/v1/documents/{id}").get(document));
+    config.service(web::resource("/v1/documents/{id}/report").get(report));
 }
 
 #[derive(Deserialize)]
@@ -241,8 +243,17 @@ async fn document(
     });
     match read.await? {
         Some(bytes) => Ok(HttpResponse::Ok().content_type("application/octet-stream").body(bytes)),
-        None => Err(AppError::Missing("there is no such document".to_owned())),
+        None => Err(no_document()),
     }
+}
+
+async fn report(services: web::Data<Services>, Reader(viewer): Reader, id: web::Path<String>) -> Result<HttpResponse, AppError> {
+    let report = Report::on(&services, viewer, id.into_inner()).await?;
+    Ok(HttpResponse::Ok().json(report.ok_or_else(no_document)?))
+}
+
+fn no_document() -> AppError {
+    AppError::Missing("there is no such document".to_owned())
 }
 
 /// The release that a list is about; `None` where nothing was uploaded yet.

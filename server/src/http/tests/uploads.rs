@@ -61,6 +61,31 @@ async fn an_upload_is_accepted_once() {
 }
 
 #[actix_web::test]
+async fn a_document_is_judged() {
+    let place = place().await;
+    let token = place.token("upload").await;
+    let text = document(&[("serde", "1.0.0"), ("time", "0.1.0")]);
+    let sent = place.upload(&token, json!({"project": "web", "release": "main"}), &[("Cargo.lock", &text)]).await.good();
+    let slot = &sent["slots"][0];
+    let missing = |quality: &Value| {
+        let elements = quality["elements"].as_array().unwrap().iter();
+        elements.filter(|one| one["verdict"] == "missing").map(|one| one["element"].clone()).collect::<Vec<_>>()
+    };
+    let expected = ["author", "timestamp", "subject", "supplier", "licence", "hash"];
+    assert_eq!(missing(&slot["quality"]), expected, "{slot}");
+    let id = slot["document"].as_str().unwrap();
+    let admin = place.session("admin", &place.password).await;
+    let report = place.api("GET", &format!("/v1/documents/{id}/report"), &admin, json!({})).await.good();
+    assert_eq!((&report["quality"], &report["format"]), (&slot["quality"], &json!("CycloneDX 1.6")));
+    assert_eq!(report["offences"], json!(["no strict reader knows CycloneDX 1.6 in this syntax"]));
+    assert_eq!(place.api("GET", "/v1/documents/none/report", &admin, json!({})).await.status, 404);
+    let cookie = place.sign_in("admin", &place.password).await.cookie();
+    let page = place.get(&format!("/documents/{id}"), &cookie).await;
+    assert!(page.status == 200 && page.text.contains("none of 2 has a supplier or an author"), "{}", page.text);
+    assert_eq!(place.get(&format!("/documents/{id}"), "").await.status, 303, "nobody sees it");
+}
+
+#[actix_web::test]
 async fn bad_uploads_are_told_what_is_wrong() {
     let place = place().await;
     let token = place.token("upload").await;
