@@ -122,6 +122,15 @@ impl Browser {
         Ok(url.strip_prefix(&self.base).unwrap_or(&url).to_owned())
     }
 
+    /// How many pixels of the page lie beside the window, where one must scroll sideways to them.
+    ///
+    /// # Errors
+    /// When the page cannot be asked, or runs no scripts.
+    pub fn overflow(&self) -> Result<i64> {
+        let wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.session.value(wide)?.as_i64().context("a width is a number")
+    }
+
     /// A picture of the window, as PNG.
     ///
     /// # Errors

@@ -107,6 +107,14 @@ impl Session {
         base64::engine::general_purpose::STANDARD.decode(coded).context("the picture is damaged")
     }
 
+    /// What an expression of JavaScript is on the open page.
+    ///
+    /// # Errors
+    /// When the page runs no scripts, or the expression fails.
+    pub fn value(&self, expression: &str) -> Result<Value> {
+        self.ask(Method::POST, "/execute/sync", &json!({"script": format!("return {expression};"), "args": []}))
+    }
+
     fn ask(&self, method: Method, path: &str, body: &Value) -> Result<Value> {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if !body.is_null() {

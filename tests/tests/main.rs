@@ -2,6 +2,7 @@
 //! and what a user sees over HTTP, through the real command line and in a real
 //! browser. `make test` runs it on SQLite and again on PostgreSQL.
 
+mod alerts;
 mod browser;
 mod cli;
 mod crash;

@@ -3,10 +3,9 @@
 
 use super::FeedError;
 use crate::clock::rfc3339;
-use crate::store::alerts::{self, Fact, Kind, NewAlert};
+use crate::store::alerts::{self, Fact, NewAlert, operator};
 use crate::store::feeds::{self as kept, Feed};
 use crate::store::{Db, StoreError, counts};
-use bom::advisory::Severity;
 use bom::signal::Urgency;
 
 /// A failure that lasts.
@@ -36,9 +35,7 @@ impl Lasting {
             "in_use_since": feed.fetched_at, "failing_since": feed.failing_since, "next_try_by": self.next,
         });
         kept::fails(db, feed, &detail.to_string(), now)?;
-        let new = self.alert(feed, now);
-        // The next failure of the same spell is neither an alert nor a revision.
-        if alerts::by_dedupe(db, &new.dedupe())?.is_some() { Ok(()) } else { alerts::raise(db, &new, now).map(drop) }
+        operator::fails(db, &self.alert(feed, now), now)
     }
 
     fn alert(&self, feed: &Feed, now: i64) -> NewAlert {
@@ -59,8 +56,6 @@ impl Lasting {
             facts.insert(0, fact("records", feed.records.to_string(), counted.to_string(), since));
         }
         NewAlert {
-            severity: Severity::High,
-            urgency: Urgency::Ticket,
             headline: "has brought nothing for longer than it should".to_owned(),
             todo: format!(
                 "Look at what its source says; it is tried again by {}. What it brought before stays in use.",
@@ -68,18 +63,14 @@ impl Lasting {
             ),
             unknown: vec!["what was published since".to_owned()],
             facts,
-            ..about(feed, since.to_string())
+            ..operator::about(&part(feed), since.to_string())
         }
     }
 }
 
-/// Ends what was told of a feed's failures. `feed` is as it was before it worked.
+/// Ends what was told of a feed's failures.
 pub(super) fn works(db: &mut Db, feed: &Feed, now: i64) -> Result<(), StoreError> {
-    let Some(since) = feed.failing_since else { return Ok(()) };
-    match alerts::by_dedupe(db, &about(feed, since.to_string()).dedupe())?.filter(alerts::Alert::is_open) {
-        Some(open) => alerts::resolve(db, &open, "the feed works again", now),
-        None => Ok(()),
-    }
+    operator::works(db, &part(feed), now)
 }
 
 /// Tells what a feed found when it was loaded for the first time: one digest, not an
@@ -97,29 +88,16 @@ pub(super) fn loaded(db: &mut Db, feed: &Feed, now: i64) -> Result<(), StoreErro
         at: now,
     };
     let new = NewAlert {
-        severity: Severity::High,
+        urgency: Urgency::Digest,
         headline: format!("was loaded for the first time: {grave} components in use have grave problems"),
         todo: "Look through the findings of your projects, the worst first.".to_owned(),
         facts: vec![found],
-        ..about(feed, "first load".to_owned())
+        ..operator::about(&part(feed), "first load".to_owned())
     };
     alerts::raise(db, &new, now).map(drop)
 }
 
-fn about(feed: &Feed, episode: String) -> NewAlert {
-    NewAlert {
-        kind: Kind::Operator,
-        subject: format!("feed `{}`", feed.name),
-        episode,
-        package_id: None,
-        problem_id: None,
-        versions: Vec::new(),
-        severity: Severity::Unknown,
-        urgency: Urgency::Digest,
-        confirmed: true,
-        headline: String::new(),
-        todo: String::new(),
-        unknown: Vec::new(),
-        facts: Vec::new(),
-    }
+/// A feed as the operator reads of it.
+fn part(feed: &Feed) -> String {
+    format!("feed `{}`", feed.name)
 }

@@ -1,7 +1,9 @@
 //! The routes in process, on an SQLite file.
 
+mod alerts;
 mod entering;
 mod feeds;
+mod links;
 mod packages;
 mod records;
 mod uploads;

@@ -6,6 +6,7 @@ mod alert;
 pub mod code;
 mod holders;
 pub mod matches;
+pub mod operator;
 pub mod shares;
 pub mod suspicions;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use super::schema::{alert as row, event};
 use super::{Db, StoreError, clipped, new_id};
 pub use alert::{Alert, Fact, Kind, NewAlert};
 use bom::advisory::Severity;
+use bom::snapshot::plain;
 use diesel::prelude::*;
 pub use holders::moved;
 use holders::{alone, refresh};
@@ -23,8 +25,7 @@ use serde::Serialize;
 
 /// The states of an alert about which something is still to be done.
 const OPEN: [&str; 2] = ["open", "acknowledged"];
-/// Bytes of a text that is one line, and of one that is a few.
-const LINE: usize = 500;
+/// Bytes of a text of a few lines.
 const TEXT: usize = 2000;
 /// Facts and versions that are kept of one alert.
 const MOST_FACTS: usize = 50;
@@ -249,9 +250,10 @@ fn says(old: &Alert, new: &NewAlert) -> Result<bool, StoreError> {
         && (old.confirmed || !new.confirmed))
 }
 
-/// The same with a bound on everything that somebody else wrote.
+/// The same with a bound on everything that somebody else wrote, and without characters
+/// that turn or hide others.
 fn bounded(new: &NewAlert) -> NewAlert {
-    let line = |text: &str| clipped(text, LINE);
+    let line = |text: &str| plain(text);
     let cut = |fact: &Fact| Fact {
         what: line(&fact.what),
         then: line(&fact.then),

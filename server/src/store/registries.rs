@@ -1,9 +1,11 @@
 //! Registries: addresses that were proposed, what an administrator decided of them,
 //! where their endpoints are, and whether they answer.
 
+use super::alerts::{Fact, NewAlert, operator};
 use super::db::each_backend;
 use super::schema::{endpoint, event, registry, registry_health as health};
 use super::{Db, StoreError, audit};
+use crate::clock::rfc3339;
 use bom::ecosystem::Ecosystem;
 use diesel::prelude::*;
 
@@ -195,6 +197,10 @@ pub fn keep_health(db: &mut Db, registry: &Registry, kept: &Health, now: i64) ->
     );
     diesel::delete(health::table.find(registry.id)).execute(db)?;
     diesel::insert_into(health::table).values(values).execute(db)?;
+    let part = format!("registry {}", registry.address);
+    if kept.failures == 0 {
+        return operator::works(db, &part, now);
+    }
     if kept.told_at == Some(now)
         && let Some(since) = kept.failing_since
     {
@@ -202,6 +208,29 @@ pub fn keep_health(db: &mut Db, registry: &Registry, kept: &Health, now: i64) ->
         let key = format!("registry-silent:{}:{since}", registry.id);
         let row = (event::key.eq(key), event::kind.eq("registry-silent"), event::at.eq(now), event::detail.eq(detail));
         each_backend!(db, c => diesel::insert_into(event::table).values(row).on_conflict_do_nothing().execute(c)?);
+        return operator::fails(db, &silent(registry, kept, &part, since), now);
     }
     Ok(())
+}
+
+/// What the operator is told of a registry that is silent since `since`.
+fn silent(registry: &Registry, kept: &Health, part: &str, since: i64) -> NewAlert {
+    let fact = |what: &str, now: String, at: i64| Fact {
+        what: what.to_owned(),
+        then: String::new(),
+        now,
+        source: registry.address.clone(),
+        at,
+    };
+    let last = kept.answered_at.map_or("never".to_owned(), rfc3339);
+    NewAlert {
+        headline: "does not answer as it should".to_owned(),
+        todo: "Look whether it can be reached from here. It is asked again, less and less often; what it said before stays, and grows old.".to_owned(),
+        unknown: vec!["what happened to its packages since".to_owned()],
+        facts: vec![
+            fact("last error", kept.last_error.clone().unwrap_or_default(), since),
+            fact("last answer", last, kept.answered_at.unwrap_or(since)),
+        ],
+        ..operator::about(part, since.to_string())
+    }
 }

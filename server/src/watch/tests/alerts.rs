@@ -18,6 +18,13 @@ impl House {
         self.alerts().await.into_iter().map(line).collect()
     }
 
+    /// How many alerts of the operator are in a state.
+    pub(super) async fn operators(&self, state: &str) -> i64 {
+        let alerts = self.alerts().await;
+        let found = alerts.iter().filter(|alert| alert.kind == "operator" && alert.state == state).count();
+        i64::try_from(found).expect("a few")
+    }
+
     /// A version that comes with a young dependency, five hours in.
     async fn takeover(&self) {
         self.look(0).await;

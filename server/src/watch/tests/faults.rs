@@ -38,9 +38,12 @@ async fn a_day_of_any_fault_changes_nothing_that_is_known_and_is_told_once() {
             let notices = house.events("registry-silent").await + house.events("look-failed").await;
             let partly = fault == Fault::NoOwners || (protocol == Protocol::Crates && matches!(fault, Fault::Mirror(_)));
             assert!(notices == 1 || (partly && notices <= 1), "{protocol:?} {name}: {notices} notices");
+            let silent = house.events("registry-silent").await;
+            assert_eq!(house.operators("open").await, silent, "{protocol:?} {name}");
             house.registry.fault(None);
             house.look(49).await;
             house.look(50).await;
+            assert_eq!((house.operators("open").await, house.operators("resolved").await), (0, silent), "{protocol:?} {name}");
             assert_eq!(house.told().await, [""; 0], "{protocol:?} {name}");
             assert_eq!(house.staleness("wheel").await, (None, Some(50)), "{protocol:?} {name}");
             assert_eq!(house.events("version-published").await, 1, "{protocol:?} {name}");
