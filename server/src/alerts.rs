@@ -3,6 +3,9 @@
 //! outbox chooses, sends and keeps.
 
 mod email;
+#[cfg(test)]
+#[path = "../../docs/examples/channel.rs"]
+mod example;
 pub mod message;
 mod slack;
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Start and stop: puts the parts together in the order they need each other, and
 //! takes them apart in the opposite one.
 
+mod instance;
+
 use crate::auth::first_run::{self, FirstAdministrator};
 use crate::auth::password::Passwords;
 use crate::clock::SystemClock;
@@ -11,6 +13,7 @@ use crate::services::Services;
 use crate::stop::{self, Stopper};
 use crate::store::StoreError;
 use anyhow::Context;
+use instance::Instance;
 use std::io::{BufWriter, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -23,7 +26,8 @@ use tokio::task::JoinHandle;
 /// # Errors
 /// What kept it from starting, or what ended it.
 pub async fn run(config: Config, address_file: Option<PathBuf>) -> anyhow::Result<()> {
-    let services = Services::open(config, Arc::new(SystemClock))?;
+    let mut services = Services::open(config, Arc::new(SystemClock))?;
+    let _running = Instance::enter(&mut services).await?;
     let first = first_run::ensure_administrator(&services, &Passwords::default()).await?;
     let running = start(&services).await?;
     announce(running.address, address_file.as_deref())?;

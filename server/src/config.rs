@@ -54,6 +54,8 @@ pub struct Config {
     pub feeds: Vec<FeedConfig>,
     /// Where messages go.
     pub targets: Vec<TargetConfig>,
+    /// How long messages are gathered after the first two of a burst.
+    pub gather: std::time::Duration,
 }
 
 /// Bounds on one upload.
@@ -126,6 +128,7 @@ impl Default for Config {
             mail: Mail::default(),
             feeds: Vec::new(),
             targets: Vec::new(),
+            gather: std::time::Duration::from_secs(300),
         }
     }
 }

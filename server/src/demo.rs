@@ -7,6 +7,7 @@ mod cast;
 mod expectation;
 mod report;
 mod story;
+mod told;
 
 use crate::auth::first_run::ensure_administrator;
 use crate::auth::password::Passwords;
@@ -26,6 +27,7 @@ use report::Report;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::Arc;
+use told::Inbox;
 
 /// What the demo is asked for.
 #[derive(Clone, Debug, clap::Args)]
@@ -61,8 +63,9 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     let folder = tempfile::tempdir().context("a temporary folder cannot be made")?;
     let suffix = suffix(demo.seed);
     let cast = Cast::enter(&suffix).await?;
+    let inbox = Inbox::open(&folder.path().join("inbox")).await?;
     let clock = SteppedClock::new(cast::time(story::BEGIN));
-    let services = Services::open(config(&demo, database, folder.path(), &cast)?, Arc::new(clock.clone()))?;
+    let services = Services::open(config(&demo, database, folder.path(), &cast, &inbox)?, Arc::new(clock.clone()))?;
     let passwords = Passwords::default();
     let administrator = ensure_administrator(&services, &passwords)
         .await?
@@ -81,12 +84,20 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     rematch::drain(&services).await?;
     counts::drain(&services).await?;
     approve(&services, &cast).await?;
-    story::play(&services, &clock, &cast, demo.quiet, &stop).await?;
+    story::play(&services, &clock, &cast, &inbox, demo.quiet, &stop).await?;
+    inbox.tell();
     tell(&services, &cast).await?;
 
-    let watched = cast.watched(demo.quiet);
-    let claims =
-        Report { watched, url: url.clone(), login: administrator.login, password: administrator.password, suffix, built };
+    let (watched, messages) = (cast.watched(demo.quiet), inbox.claims(&cast, &built, demo.quiet));
+    let claims = Report {
+        watched,
+        messages,
+        url: url.clone(),
+        login: administrator.login,
+        password: administrator.password,
+        suffix,
+        built,
+    };
     let good = demo.verdict(&claims, folder.path())?;
     if let Some(file) = &demo.export {
         app::export_to_file(&services, file).await?;
@@ -100,9 +111,10 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     Ok(good)
 }
 
-fn config(demo: &Demo, database: Option<Address>, folder: &Path, cast: &Cast) -> anyhow::Result<Config> {
+fn config(demo: &Demo, database: Option<Address>, folder: &Path, cast: &Cast, inbox: &Inbox) -> anyhow::Result<Config> {
     let data = folder.join("data");
-    let mut config = Config { listen: demo.listen.clone(), data: data.clone(), ..Config::default() };
+    let mut config = Config { listen: demo.address()?, data: data.clone(), ..Config::default() };
+    inbox.set(&mut config);
     config.database = match database {
         Some(address) => address,
         None => Address::parse(&format!("sqlite:{}", data.join("bomwarden.db").display())).map_err(anyhow::Error::msg)?,
@@ -160,6 +172,15 @@ fn suffix(seed: Option<u64>) -> String {
 }
 
 impl Demo {
+    /// Where to listen, with a port that is free now: links in messages name it.
+    fn address(&self) -> anyhow::Result<String> {
+        if !self.listen.ends_with(":0") {
+            return Ok(self.listen.clone());
+        }
+        let free = std::net::TcpListener::bind(&self.listen).with_context(|| format!("cannot listen on `{}`", self.listen))?;
+        Ok(free.local_addr()?.to_string())
+    }
+
     /// The command-line tool: the one named, or the one beside this program.
     fn cli(&self) -> anyhow::Result<PathBuf> {
         if let Some(cli) = &self.cli {

@@ -6,6 +6,7 @@ mod alerts;
 mod browser;
 mod cli;
 mod crash;
+mod deliveries;
 mod findings;
 mod house;
 mod postgres;

@@ -1,5 +1,6 @@
 //! What only PostgreSQL can show: that a crash of it loses nothing.
 
+mod deliveries;
 mod export;
 mod loss;
 

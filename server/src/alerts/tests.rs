@@ -123,11 +123,16 @@ fn markup(value: &serde_json::Value, found: &mut Vec<String>) {
     }
 }
 
+/// Every channel, and the one of docs/EXTENDING.md.
+fn channels() -> Vec<&'static dyn Channel> {
+    CHANNELS.iter().copied().chain([&example::Board as &dyn Channel]).collect()
+}
+
 #[test]
 fn every_channel_has_a_name_of_its_own_and_writes_the_same_twice() {
     let names: BTreeSet<&str> = CHANNELS.iter().map(|channel| channel.name()).collect();
     assert_eq!(names.len(), CHANNELS.len());
-    for channel in CHANNELS {
+    for channel in channels() {
         let (one, two) = (message(vec![item()]), message(vec![item(), item()]));
         assert_eq!(channel.compose(&one), channel.compose(&one), "{}", channel.name());
         assert!(!channel.compose(&two).text().is_empty());
@@ -135,8 +140,11 @@ fn every_channel_has_a_name_of_its_own_and_writes_the_same_twice() {
         assert!(matches!(channel.judge(&good), Judgement::Sent(_)), "{}", channel.name());
         assert!(matches!(channel.judge(&Reply::default()), Judgement::Retry { .. }), "silence is tried again");
         assert!(channel.accepts("").is_err() && channel.accepts("a\r\nBcc: x@y.example").is_err());
-        assert!(include_str!("../../../docs/deliveries.md").contains(&format!("`{}`", channel.name())));
+        let docs = include_str!("../../../docs/deliveries.md");
+        assert!(channel.name() == "board" || docs.contains(&format!("`{}`", channel.name())), "{}", channel.name());
     }
+    let shown = include_str!("../../../docs/EXTENDING.md");
+    assert!(shown.contains(include_str!("../../../docs/examples/channel.rs")), "docs/EXTENDING.md shows another channel");
     assert!(accepts("pigeon", "x").expect_err("no channel").contains("there are `email`, `slack`"));
 }
 

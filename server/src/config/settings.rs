@@ -112,6 +112,13 @@ pub(super) const SETTINGS: &[Setting<Config>] = &[
         show: |config| units::show_duration(config.watch.owners_every),
     },
     Setting {
+        key: "messages.gather",
+        kind: "time",
+        meaning: "How long what is to be told is gathered into one message, once a target got two messages in half an hour.",
+        take: |config, value| put(&mut config.gather, units::duration(value)),
+        show: |config| units::show_duration(config.gather),
+    },
+    Setting {
         key: "mail.host",
         kind: "host",
         meaning: "The mail server that takes what is sent (docs/deliveries.md). Without it no mail is sent.",

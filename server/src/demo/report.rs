@@ -18,6 +18,8 @@ pub struct Report {
     pub built: Vec<Built>,
     /// What the watch must know of packages.
     pub watched: Value,
+    /// What must have been told.
+    pub messages: Value,
 }
 
 impl Report {
@@ -27,7 +29,10 @@ impl Report {
     /// When a record of the demo cannot be read.
     pub fn to_json(&self) -> anyhow::Result<String> {
         let projects = self.built.iter().map(project).collect::<anyhow::Result<Vec<Value>>>()?;
-        let report = json!({"url": self.url, "login": self.login, "password": self.password, "suffix": self.suffix, "projects": projects, "watched": self.watched});
+        let mut report = json!({"url": self.url, "login": self.login, "password": self.password, "suffix": self.suffix});
+        report["projects"] = projects.into();
+        report["watched"] = self.watched.clone();
+        report["messages"] = self.messages.clone();
         Ok(report.to_string())
     }
 }

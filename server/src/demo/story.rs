@@ -2,12 +2,13 @@
 //! of it: it asks its registry and its feed at its usual times.
 
 use super::cast::{Cast, time};
+use super::told::Inbox;
 use crate::clock::{Clock as _, SteppedClock};
 use crate::services::Services;
 use crate::simulated::registry::{Fault, Release};
 use crate::stop::Stop;
 use crate::store::watched::{self, verdicts};
-use crate::{advisories, watch};
+use crate::{advisories, outbox, watch};
 use anyhow::Context;
 
 /// When the demo begins.
@@ -145,7 +146,14 @@ fn mistake_taken_back(cast: &Cast) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// From the server's parts.
-pub async fn play(services: &Services, clock: &SteppedClock, cast: &Cast, quiet: bool, stop: &Stop) -> anyhow::Result<()> {
+pub async fn play(
+    services: &Services,
+    clock: &SteppedClock,
+    cast: &Cast,
+    inbox: &Inbox,
+    quiet: bool,
+    stop: &Stop,
+) -> anyhow::Result<()> {
     for step in STEPS {
         clock.set(time(step.at).max(clock.now()));
         if !(quiet && step.bad) {
@@ -160,6 +168,8 @@ pub async fn play(services: &Services, clock: &SteppedClock, cast: &Cast, quiet:
                 }
             }
         }
+        outbox::drain(services, stop).await?;
+        inbox.note(clock);
     }
     Ok(())
 }

@@ -151,7 +151,9 @@ impl Known {
         };
         let seen = services.store.read(move |db| schedules::find(db, &name)).await?;
         if let Some(seen) = seen.filter(|seen| asked || seen.next_at <= now) {
-            self.run(services, stop, held.lease(), seen).await?;
+            let ran = self.run(services, stop, held.lease(), seen).await;
+            // The lane is given back whatever happened.
+            return held.give_back().await.and(ran);
         }
         held.give_back().await
     }

@@ -24,8 +24,6 @@ const LONGEST_REST: i64 = 24 * 3_600_000;
 const TRIES: i64 = 20;
 /// How long sending one message may take as a whole.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// When to look again at a lane that somebody has.
-const BUSY: i64 = 1000;
 
 /// Sends what is due to a target. Answers when something is due next.
 ///
@@ -34,7 +32,8 @@ const BUSY: i64 = 1000;
 pub async fn send(services: &Services, name: &str, stop: &Stop) -> Result<Option<i64>, StoreError> {
     let Some(target) = services.config.targets.iter().find(|target| target.name == name) else { return Ok(None) };
     let Some(held) = Held::take(&services.store, &format!("lane:{}", task(name))).await? else {
-        return Ok(Some(services.clock.millis().saturating_add(BUSY)));
+        // Whoever has it may not know of what is new.
+        return Ok(Some(services.clock.millis()));
     };
     let sender = Sender { services, target, lease: held.lease() };
     let outcome = sender.run(stop).await;
@@ -56,9 +55,10 @@ impl Sender<'_> {
     async fn run(&self, stop: &Stop) -> Result<Option<i64>, StoreError> {
         while !stop.is_asked() {
             let (name, channel, now) = (self.target.name.clone(), self.target.channel.clone(), self.services.clock.millis());
+            let gather = i64::try_from(self.services.config.gather.as_millis()).unwrap_or(i64::MAX);
             let claim = move |db: &mut Db| {
                 let target = know(db, &name, &channel)?;
-                claims::claim(db, target.id, now)
+                claims::claim(db, target.id, gather, now)
             };
             match self.write(claim).await? {
                 Claim::Nothing => return Ok(None),

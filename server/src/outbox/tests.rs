@@ -220,7 +220,7 @@ async fn a_message_that_a_dead_server_was_sending_is_sent_again() {
     let now = house.fresh.clock.millis();
     let taken = move |db: &mut Db| {
         let target = deliveries::know(db, "security", "email")?;
-        Ok(matches!(claims::claim(db, target.id, now)?, claims::Claim::Message(_)))
+        Ok(matches!(claims::claim(db, target.id, 0, now)?, claims::Claim::Message(_)))
     };
     assert!(house.fresh.services.store.write(taken).await.expect("claimed"));
     house.drain().await;

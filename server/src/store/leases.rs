@@ -77,7 +77,7 @@ impl Held {
     /// # Errors
     /// [`StoreError`] from the database.
     pub async fn take(store: &Store, name: &str) -> Result<Option<Self>, StoreError> {
-        let (lane, holder) = (name.to_owned(), super::new_id());
+        let (lane, holder) = (name.to_owned(), store.holder().to_owned());
         let Some(lease) = store.write(move |db| Lease::take(db, &lane, &holder)).await? else { return Ok(None) };
         let keeper = tokio::spawn(keep(store.clone(), lease.clone()));
         Ok(Some(Self { lease, store: store.clone(), keeper }))
@@ -110,12 +110,38 @@ impl Held {
     /// [`StoreError`] from the database; the lease ends by itself then.
     pub async fn give_back(self) -> Result<(), StoreError> {
         self.keeper.abort();
-        let lease = self.lease.clone();
-        match self.store.write(move |db| lease.extend(db, Duration::ZERO)).await {
-            Err(StoreError::Overtaken) => Ok(()),
-            answer => answer,
+        let answer = end(&self.store, &self.lease).await;
+        if answer.is_err() {
+            // The database is away: whoever comes after it need not wait for the lease's end.
+            let (store, lease) = (self.store.clone(), self.lease.clone());
+            tokio::spawn(async move {
+                for _ in 0..LENGTH.as_millis() / ASK.as_millis() {
+                    tokio::time::sleep(ASK).await;
+                    if end(&store, &lease).await.is_ok() {
+                        break;
+                    }
+                }
+            });
         }
+        answer
     }
+}
+
+async fn end(store: &Store, lease: &Lease) -> Result<(), StoreError> {
+    let lease = lease.clone();
+    match store.write(move |db| lease.extend(db, Duration::ZERO)).await {
+        Err(StoreError::Overtaken) => Ok(()),
+        answer => answer,
+    }
+}
+
+/// Frees every lane of a holder: to be called by a server that starts again under its
+/// own name, when no other process can run under it.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn free(db: &mut Db, holder: &str) -> Result<usize, StoreError> {
+    Ok(diesel::update(lease::table.filter(lease::holder.eq(holder))).set(lease::until_at.eq(0)).execute(db)?)
 }
 
 impl Drop for Held {

@@ -11,6 +11,8 @@ use tokio::sync::Semaphore;
 pub struct Store {
     readers: Arc<Lane>,
     writers: Arc<Lane>,
+    /// The name under which this process holds leases.
+    holder: Arc<str>,
 }
 
 /// Some connections and as many permits.
@@ -36,9 +38,21 @@ impl Store {
         super::migrations::run(&mut first)?;
         // SQLite has one writer whatever we do: one connection keeps the queue fair.
         let writers = if matches!(address, Address::Sqlite(_)) { 1 } else { 8 };
-        let store = Self { readers: Arc::new(Lane::new(address, 8)), writers: Arc::new(Lane::new(address, writers)) };
+        let (readers, writers) = (Arc::new(Lane::new(address, 8)), Arc::new(Lane::new(address, writers)));
+        let store = Self { readers, writers, holder: super::new_id().into() };
         store.writers.give(first);
         Ok(store)
+    }
+
+    /// The same database, for a process that holds leases under this name.
+    #[must_use]
+    pub fn held_by(self, holder: &str) -> Self {
+        Self { holder: holder.into(), ..self }
+    }
+
+    /// The name under which this process holds leases.
+    pub fn holder(&self) -> &str {
+        &self.holder
     }
 
     /// Runs `work` in the write transaction and answers after the commit.

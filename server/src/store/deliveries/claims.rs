@@ -13,8 +13,6 @@ const MINUTE: i64 = 60_000;
 const BURST: i64 = 30 * MINUTE;
 /// How many messages a burst may begin with.
 const SINGLE: usize = 2;
-/// How long is gathered then, since the last message.
-const GATHER: i64 = 5 * MINUTE;
 /// The most messages that are folded into one.
 const MOST: i64 = 500;
 
@@ -59,11 +57,12 @@ pub struct Told {
 
 type Waiting = (i64, String, String, i64, i64);
 
-/// Takes the next message to a target; to be called under the lease of its lane.
+/// Takes the next message to a target; to be called under the lease of its lane. Where
+/// the target got some in a burst, what is new is gathered for `gather` milliseconds.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn claim(db: &mut Db, target_id: i64, now: i64) -> Result<Claim, StoreError> {
+pub fn claim(db: &mut Db, target_id: i64, gather: i64, now: i64) -> Result<Claim, StoreError> {
     let not_before: i64 = target::table.find(target_id).select(target::not_before).first(db)?;
     loop {
         let waiting: Vec<Waiting> = delivery::table
@@ -81,7 +80,7 @@ pub fn claim(db: &mut Db, target_id: i64, now: i64) -> Result<Claim, StoreError>
         let due: Vec<&Waiting> = waiting.iter().filter(|one| one.4 <= now).collect();
         let Some(first) = due.iter().find(|one| one.3 > 0).or(due.first()) else { return Ok(Claim::Later(at)) };
         if first.3 == 0 {
-            if let Some(at) = gathered_until(db, target_id, now)?.filter(|at| *at > now) {
+            if let Some(at) = gathered_until(db, target_id, gather, now)?.filter(|at| *at > now) {
                 return Ok(Claim::Later(at));
             }
             let rest: Vec<i64> =
@@ -95,7 +94,7 @@ pub fn claim(db: &mut Db, target_id: i64, now: i64) -> Result<Claim, StoreError>
 }
 
 /// Until when messages to a target are gathered, where it got many.
-fn gathered_until(db: &mut Db, target_id: i64, now: i64) -> Result<Option<i64>, StoreError> {
+fn gathered_until(db: &mut Db, target_id: i64, gather: i64, now: i64) -> Result<Option<i64>, StoreError> {
     let sent: Vec<Option<i64>> = delivery::table
         .filter(delivery::target_id.eq(target_id))
         .filter(delivery::sent_at.gt(now - BURST))
@@ -104,7 +103,7 @@ fn gathered_until(db: &mut Db, target_id: i64, now: i64) -> Result<Option<i64>, 
         .limit(i64::try_from(SINGLE).unwrap_or(i64::MAX))
         .select(delivery::sent_at)
         .load(db)?;
-    Ok(if sent.len() < SINGLE { None } else { sent.into_iter().flatten().max().map(|last| last + GATHER) })
+    Ok(if sent.len() < SINGLE { None } else { sent.into_iter().flatten().max().map(|last| last + gather) })
 }
 
 /// Moves what the messages `rest` tell into `into`.

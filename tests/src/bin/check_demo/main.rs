@@ -12,12 +12,16 @@
 //!     "packages": [ { "ecosystem": "npm", "name": "left-pad", "version": "1.3.0" } ],
 //!     "findings": [ { "advisory": "MAL-2025-1", "package": "left-pad", "version": "1.3.0", "severity": "malicious" } ] } ],
 //!   "watched": [ { "ecosystem": "crates.io", "name": "wheel-k3f9", "now": ["bob"], "gone": ["alice"],
-//!     "told": [ { "version": "", "signal": "owners-replaced" } ] } ] }
+//!     "told": [ { "version": "", "signal": "owners-replaced" } ] } ],
+//!   "messages": { "mails": "/tmp/…/mail", "posts": "/tmp/…/slack.jsonl", "untold": [ "cache-k3f9" ],
+//!     "told": [ { "name": "wheel-k3f9", "kind": "ownership", "words": ["alice", "bob"], "projects": ["shop-k3f9"] } ] } }
 //! ```
 
 mod compare;
 mod http;
 mod json;
+mod mail;
+mod messages;
 mod pages;
 mod report;
 mod watch;
@@ -72,11 +76,12 @@ fn check(path: &str) -> Result<(String, Vec<Fault>), Fault> {
     }
 
     watch::packages(&mut api, &mut browser, &report, &mut faults)?;
+    let messages = messages::told(&mut api, &report.messages, &mut faults)?;
 
     let packages: usize = report.projects.iter().map(|project| project.packages.len()).sum();
     let findings: usize = report.projects.iter().map(|project| project.findings.len()).sum();
     let said = format!(
-        "{} projects, {packages} packages, {findings} findings and what is known of {} watched packages are the same in the report, through /v1 and in the pages",
+        "{} projects, {packages} packages, {findings} findings and what is known of {} watched packages are the same in the report, through /v1 and in the pages; {messages}",
         report.projects.len(),
         report.watched.len()
     );

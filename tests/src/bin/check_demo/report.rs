@@ -17,6 +17,32 @@ pub struct Report {
     pub projects: Vec<Project>,
     /// Packages that were watched.
     pub watched: Vec<Watched>,
+    /// What must have been told, and where it lies.
+    pub messages: Messages,
+}
+
+/// What must have been told, and where it lies.
+pub struct Messages {
+    /// The folder of the mails.
+    pub mails: String,
+    /// The file of the posts.
+    pub posts: String,
+    /// What must be found in both.
+    pub told: Vec<Told>,
+    /// Packages of which nothing must be found.
+    pub untold: Vec<String>,
+}
+
+/// What must have been told of a package.
+pub struct Told {
+    /// The package's name.
+    pub name: String,
+    /// The alert's kind.
+    pub kind: String,
+    /// Words that must be found in messages about it.
+    pub words: Vec<String>,
+    /// The projects that it concerns, sorted.
+    pub projects: Vec<String>,
 }
 
 /// What is known of a watched package; every list sorted.
@@ -85,21 +111,38 @@ pub fn read(json: &Json) -> Result<Report, Fault> {
     }
     let watched = json.get("watched").items().iter().map(watched).collect();
     let (url, login, password, suffix) = (need("url")?, need("login")?, need("password")?, need("suffix")?);
-    Ok(Report { url, login, password, suffix, projects, watched })
+    let messages = messages(json.get("messages"));
+    Ok(Report { url, login, password, suffix, projects, watched, messages })
+}
+
+fn messages(json: &Json) -> Messages {
+    let told = |one: &Json| Told {
+        name: one.get("name").text().to_owned(),
+        kind: one.get("kind").text().to_owned(),
+        words: one.get("words").items().iter().map(|word| word.text().to_owned()).collect(),
+        projects: sorted(one, "projects"),
+    };
+    Messages {
+        mails: json.get("mails").text().to_owned(),
+        posts: json.get("posts").text().to_owned(),
+        told: json.get("told").items().iter().map(told).collect(),
+        untold: sorted(json, "untold"),
+    }
+}
+
+fn sorted(json: &Json, name: &str) -> Vec<String> {
+    let mut texts: Vec<String> = json.get(name).items().iter().map(|item| item.text().to_owned()).collect();
+    texts.sort();
+    texts
 }
 
 fn watched(json: &Json) -> Watched {
-    let texts = |name: &str| {
-        let mut texts: Vec<String> = json.get(name).items().iter().map(|item| item.text().to_owned()).collect();
-        texts.sort();
-        texts
-    };
     let told = json.get("told").items().iter();
     let mut told: Vec<(String, String)> =
         told.map(|one| (one.get("version").text().to_owned(), one.get("signal").text().to_owned())).collect();
     told.sort();
     let text = |name: &str| json.get(name).text().to_owned();
-    Watched { ecosystem: text("ecosystem"), name: text("name"), now: texts("now"), gone: texts("gone"), told }
+    Watched { ecosystem: text("ecosystem"), name: text("name"), now: sorted(json, "now"), gone: sorted(json, "gone"), told }
 }
 
 fn project(json: &Json) -> Project {
