@@ -8,6 +8,7 @@ use crate::services::Services;
 use crate::simulated::registry::{Fault, Release};
 use crate::stop::Stop;
 use crate::store::watched::{self, verdicts};
+use crate::store::{Db, leases};
 use crate::{advisories, outbox, watch};
 use anyhow::Context;
 
@@ -176,14 +177,16 @@ pub async fn play(
 
 /// Runs the watch until nothing is due, whoever of the jobs has a part in it.
 async fn look_at_all(services: &Services, stop: &Stop) -> anyhow::Result<()> {
-    const TRIES: usize = 200;
+    const TRIES: usize = 1200;
     for _ in 0..TRIES {
         watch::run(services, stop).await?;
         let now = services.clock.millis();
-        if services.store.read(watched::next_of_all).await?.is_none_or(|next| next > now) {
+        let ask = |db: &mut Db| Ok((watched::next_of_all(db)?, leases::is_held(db, "watch:")?));
+        let (next, held) = services.store.read(ask).await?;
+        if !held && next.is_none_or(|next| next > now) {
             return Ok(());
         }
-        // A job of the server has the lane at this moment.
+        // A job of the server has the lane at this moment, and looks.
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     anyhow::bail!("the watch does not come to an end")

@@ -135,6 +135,16 @@ async fn end(store: &Store, lease: &Lease) -> Result<(), StoreError> {
     }
 }
 
+/// Whether somebody holds a lane whose name begins so.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn is_held(db: &mut Db, start: &str) -> Result<bool, StoreError> {
+    let now = now(db)?;
+    let held: Vec<String> = lease::table.filter(lease::until_at.gt(now)).select(lease::name).load(db)?;
+    Ok(held.iter().any(|name| name.starts_with(start)))
+}
+
 /// Frees every lane of a holder: to be called by a server that starts again under its
 /// own name, when no other process can run under it.
 ///
