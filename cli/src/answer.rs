@@ -18,6 +18,7 @@ pub struct Answer {
     pub slots: Vec<Slot>,
     gate: Gate,
     url: Option<String>,
+    made_for: Option<String>,
 }
 
 /// What became of one document.
@@ -35,6 +36,7 @@ pub struct Slot {
     added: u64,
     removed: u64,
     findings: Findings,
+    not_compared: Vec<String>,
     warnings: Vec<Warning>,
 }
 
@@ -91,6 +93,9 @@ impl Answer {
     /// [`Failure`] when standard output cannot be written.
     pub fn tell(&self, heading: &str, server: &Server, screen: &Screen) -> Result<(), Failure> {
         screen.say(heading)?;
+        if let Some(team) = &self.made_for {
+            screen.say(&format!("  {} new in team {}", screen.paint(Tone::Warn, "project:"), printable(team)))?;
+        }
         for slot in self.slots.iter().filter(|slot| slot.error.is_none()).take(TOLD) {
             slot.tell(screen)?;
         }
@@ -113,7 +118,16 @@ impl Slot {
             "unchanged" => screen.paint(Tone::Faint, "unchanged"),
             state => format!("{} (+{} -{})", printable(&state.replace('_', " ")), self.added, self.removed),
         };
-        let findings = self.findings.told(screen);
+        let mut findings = self.findings.told(screen, !self.not_compared.is_empty());
+        if !self.not_compared.is_empty() {
+            let names: Vec<String> = self.not_compared.iter().map(|name| printable(name)).collect();
+            let told = format!("{} not compared: the server knows no advisory of it", names.join(", "));
+            findings = [findings, screen.paint(Tone::Warn, &told)]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", ");
+        }
         let warnings = match self.warnings.len() {
             0 => String::new(),
             1 => ", 1 warning".to_owned(),
@@ -124,7 +138,7 @@ impl Slot {
 }
 
 impl Findings {
-    fn told(self, screen: &Screen) -> String {
+    fn told(self, screen: &Screen, partly: bool) -> String {
         let counted = [
             (self.malicious, "malicious", Tone::Bad),
             (self.critical, "critical", Tone::Bad),
@@ -139,6 +153,7 @@ impl Findings {
             .map(|(count, word, tone)| screen.paint(tone, &format!("{count} {word}")))
             .collect();
         match told.is_empty() {
+            true if partly => String::new(),
             true => screen.paint(Tone::Good, "no findings"),
             false => format!("findings: {}", told.join(", ")),
         }

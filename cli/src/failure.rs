@@ -38,6 +38,14 @@ impl Failure {
         }
     }
 
+    /// What went wrong, without the next step.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Said { what, .. } => what.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// A file at `path` that could not be read or written.
     pub fn of_file(path: &Path, error: &io::Error) -> Self {
         let path = path.display();
@@ -53,6 +61,12 @@ impl Failure {
     /// A document in the file called `name` that is unusable.
     pub fn of_reading(name: impl Display, error: &ReadError) -> Self {
         Self::new(format!("`{name}`: {error}"))
+    }
+
+    /// Some things of a kind that failed, each told already, while the others were `done`.
+    pub fn of_part(failures: &[Self], kind: &str, done: &str) -> Self {
+        let (count, s) = (failures.len(), if failures.len() == 1 { "" } else { "s" });
+        Self::new(format!("{count} {kind}{s} could not be read, as told above; the others were {done}"))
     }
 
     /// A wrong command line, in one line instead of clap's several.

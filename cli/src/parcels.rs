@@ -22,6 +22,15 @@ pub struct Addressed {
     pub bytes: Vec<u8>,
 }
 
+/// The documents of a run, and what could not be made one.
+#[derive(Default)]
+pub struct Collected {
+    /// The documents.
+    pub documents: Vec<Addressed>,
+    /// The lockfiles that could not be read.
+    pub failures: Vec<Failure>,
+}
+
 /// What is needed to collect documents.
 pub struct Collection<'a> {
     /// Which lockfiles of a folder are taken.
@@ -33,55 +42,58 @@ pub struct Collection<'a> {
 }
 
 impl Collection<'_> {
-    /// The documents that `path` names: an SBOM, a lockfile, `-` for an SBOM on standard
+    /// Adds the documents that `path` names: an SBOM, a lockfile, `-` for an SBOM on standard
     /// input, or a folder of lockfiles or, where it has none, of SBOMs.
     ///
     /// # Errors
-    /// [`Failure`] when there is none, or one cannot be read.
-    pub fn of(&self, path: &Path) -> Result<Vec<Addressed>, Failure> {
+    /// [`Failure`] when there is none. A lockfile that cannot be read is among [`Collected::failures`].
+    pub fn of(&self, path: &Path, into: &mut Collected) -> Result<(), Failure> {
         if path == Path::new("-") {
-            return Ok(vec![self.standard_input()?]);
+            into.documents.push(self.standard_input()?);
+            return Ok(());
         }
         let about = path.metadata().map_err(|error| Failure::of_file(path, &error))?;
         if about.is_dir() {
-            return self.folder(path);
+            return self.folder(path, into);
         }
         let (_, name) = folder_and_name(path);
         if lockfile::of_name(&name).is_some() || !self.wanted.kinds.is_empty() {
-            return self.lockfiles(path);
+            return self.lockfiles(path, into);
         }
-        let bytes = read_capped(path, self.limits.bytes as u64).map_err(|error| Failure::of_file(path, &error))?;
-        let slot = self.slot_of(&bytes).unwrap_or_else(|| crate::generation::slot_of_file(path));
-        Ok(vec![Addressed { slot, bytes }])
+        into.documents.push(self.sbom(path, crate::generation::slot_of_file(path))?);
+        Ok(())
     }
 
-    fn folder(&self, path: &Path) -> Result<Vec<Addressed>, Failure> {
+    fn folder(&self, path: &Path, into: &mut Collected) -> Result<(), Failure> {
         let none = match walk::lockfiles(path, &self.wanted) {
-            Ok(_) => return self.lockfiles(path),
+            Ok(_) => return self.lockfiles(path, into),
             Err(none) => none,
         };
         let sboms = walk::sboms(path)?;
         if sboms.is_empty() {
             return Err(none);
         }
-        let read = |name: &String| {
-            let file = path.join(name);
-            let bytes = read_capped(&file, self.limits.bytes as u64).map_err(|error| Failure::of_file(&file, &error))?;
-            Ok(Addressed { slot: self.slot_of(&bytes).unwrap_or_else(|| name.clone()), bytes })
-        };
-        sboms.iter().map(read).collect()
+        for name in sboms {
+            into.documents.push(self.sbom(&path.join(&name), name)?);
+        }
+        Ok(())
     }
 
-    fn lockfiles(&self, path: &Path) -> Result<Vec<Addressed>, Failure> {
+    /// An SBOM, in the slot that it names itself or else in `slot`.
+    fn sbom(&self, file: &Path, slot: String) -> Result<Addressed, Failure> {
+        let bytes = read_capped(file, self.limits.bytes as u64).map_err(|error| Failure::of_file(file, &error))?;
+        Ok(Addressed { slot: self.slot_of(&bytes).unwrap_or(slot), bytes })
+    }
+
+    fn lockfiles(&self, path: &Path, into: &mut Collected) -> Result<(), Failure> {
         let generation = Generation { path: path.to_owned(), wanted: self.wanted.clone(), reproducible: false };
-        let mut generated = generation.run(&self.limits, self.screen)?;
-        if let Some(last) = generated.failures.pop() {
-            generated.failures.iter().for_each(Failure::report);
-            return Err(last);
-        }
+        let generated = generation.run(&self.limits, self.screen)?;
+        into.failures.extend(generated.failures);
         let target = Target::of_name(DEFAULT_FORMAT)?;
-        let made = generated.made.into_iter();
-        made.map(|made| Ok(Addressed { bytes: target.write(&made.document)?.0, slot: made.slot })).collect()
+        for made in generated.made {
+            into.documents.push(Addressed { bytes: target.write(&made.document)?.0, slot: made.slot });
+        }
+        Ok(())
     }
 
     fn standard_input(&self) -> Result<Addressed, Failure> {

@@ -9,7 +9,7 @@ mod records;
 
 pub use download::{download, is_address};
 
-use crate::Failure;
+use crate::{Failure, Screen};
 use indicatif::ProgressBar;
 use reqwest::blocking::multipart::{Form, Part};
 use reqwest::blocking::{Client, Response};
@@ -103,8 +103,9 @@ impl Server {
     ///
     /// # Errors
     /// [`Failure`] when the server refused it or could not be reached.
-    pub fn upload(&self, meta: &[u8], parcels: &[Parcel], bar: &ProgressBar) -> Result<Vec<u8>, Failure> {
+    pub fn upload(&self, meta: &[u8], parcels: &[Parcel], bar: &ProgressBar, screen: &Screen) -> Result<Vec<u8>, Failure> {
         let started = Instant::now();
+        let mut told = false;
         let mut pause = FIRST_PAUSE;
         loop {
             bar.set_position(0);
@@ -116,6 +117,9 @@ impl Server {
             let wait = least.unwrap_or(pause).max(pause);
             if started.elapsed().saturating_add(wait) > self.patience {
                 return Err(failure);
+            }
+            if !std::mem::replace(&mut told, true) {
+                screen.note(&format!("{}; trying again for {} seconds", failure.what(), self.patience.as_secs()));
             }
             sleep(wait);
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -182,7 +186,12 @@ impl Server {
 fn base(address: &str) -> Result<Url, Failure> {
     let wrong =
         |what: &str| Failure::new(format!("the server's address {what}")).next("an address is like `https://bomwarden.example`");
-    let mut base = Url::parse(address.trim()).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+    let address = address.trim();
+    if !address.contains("://") {
+        return Err(Failure::new(format!("the server's address `{address}` does not begin with `https://` or `http://`"))
+            .next(format!("write `https://{address}`, or `http://{address}` on this machine alone")));
+    }
+    let mut base = Url::parse(address).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
     if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
         return Err(wrong("is not one of the web"));
     }

@@ -153,7 +153,7 @@ fn nothing_found(root: &Path, wanted: &Wanted) -> Failure {
         None => {
             let kinds = if wanted.kinds.is_empty() { LOCKFILES } else { &wanted.kinds };
             let names: Vec<_> = kinds.iter().flat_map(|kind| kind.names()).map(|name| format!("`{name}`")).collect();
-            failure.next(format!("looked for {}", names.join(", ")))
+            failure.next(format!("name another folder, a lockfile with `--kind`, or an SBOM; looked for {}", names.join(", ")))
         }
     }
 }
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn nothing_found_says_what_to_do() {
-        assert_eq!(found(&["README"], false), Err("there is no lockfile below `ROOT`; looked for `it.locked`".to_owned()));
+        assert_eq!(found(&["README"], false), Err("there is no lockfile below `ROOT`; name another folder, a lockfile with `--kind`, or an SBOM; looked for `it.locked`".to_owned()));
         let told = "there is no lockfile below `ROOT`; `Cargo.toml` is there: run `cargo generate-lockfile` first";
         assert_eq!(found(&["Cargo.toml"], false), Err(told.to_owned()));
     }

@@ -47,12 +47,12 @@ pub enum FeedError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// A file or folder cannot be read.
-    #[error("`{path}` cannot be read: {source}")]
+    #[error("`{path}` cannot be read: {error}")]
     File {
         /// Which.
         path: String,
-        /// Why.
-        source: std::io::Error,
+        /// Why; not a `source`, which would be told twice.
+        error: std::io::Error,
     },
     /// It has nothing at all.
     #[error("it has no records")]

@@ -92,7 +92,11 @@ fn welcome(first: &FirstAdministrator) {
 }
 
 fn listen(on: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(on).with_context(|| format!("cannot listen on `{on}` (`listen`)"))?;
+    let listener = TcpListener::bind(on).with_context(|| {
+        format!(
+            "cannot listen on `{on}`; choose another address with `listen` in the settings or `--listen`, or stop what uses it"
+        )
+    })?;
     let address = listener.local_addr().with_context(|| format!("the address behind `{on}`"))?;
     Ok((listener, address))
 }

@@ -3,7 +3,7 @@
 
 mod clock;
 mod counts;
-mod feeds;
+pub mod feeds;
 mod findings;
 mod outbox;
 pub mod recheck;
@@ -45,7 +45,7 @@ pub trait Job: Sync {
     /// # Errors
     /// What is wrong with a rhythm.
     fn tasks(&self, _config: &Config) -> Result<Vec<Task>, String> {
-        Ok(vec![Task { name: self.name().to_owned(), rhythm: Rhythm::parse(self.rhythm())? }])
+        Ok(vec![Task { name: self.name().to_owned(), rhythm: Rhythm::parse(self.rhythm())?, about: String::new() }])
     }
 
     /// One run. An error is kept beside the schedule, and the next run comes after a
@@ -60,6 +60,8 @@ pub struct Task {
     pub name: String,
     /// How often it runs.
     pub rhythm: Rhythm,
+    /// What it works on, in the words of its settings: when that changes it is due at once.
+    pub about: String,
 }
 
 /// What a run works with.

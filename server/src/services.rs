@@ -6,7 +6,7 @@ use crate::config::{Address, Config};
 use crate::mailer::Mailer;
 use crate::metrics::Metrics;
 use crate::net::Net;
-use crate::store::Store;
+use crate::store::{Store, private_folder};
 use crate::wake::Wake;
 use anyhow::Context;
 use std::path::Path;
@@ -38,7 +38,7 @@ impl Services {
     /// # Errors
     /// What cannot be opened, with what to do about it.
     pub fn open(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(&config.data)
+        private_folder(&config.data)
             .with_context(|| format!("the folder `{}` of `data` cannot be made", config.data.display()))?;
         let net = Net::new(&config.outbound, config.data.clone())?;
         let mailer = Mailer::new(&config.mail)?;

@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod audit;
 pub mod components;
 pub mod counts;
+pub mod covered;
 pub mod db;
 pub mod deliveries;
 pub mod documents;
@@ -38,7 +39,7 @@ pub mod views;
 pub mod watched;
 
 pub use db::{Address, Db};
-pub use pool::Store;
+pub use pool::{Store, private_folder};
 
 /// Why the store could not answer. "Not found" is an `Option`, never an error.
 #[derive(Debug, thiserror::Error)]

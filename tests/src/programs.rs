@@ -46,11 +46,12 @@ fn own(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Brings our programs up to date; quick when they are.
+/// Brings our programs up to date; quick when they are. All targets: any choice of packages
+/// would unite other features and build the dependencies and the server a second time.
 fn build() -> Result<()> {
     let Some(cargo) = std::env::var_os("CARGO").filter(|_| std::env::var_os(BUILT).is_none()) else { return Ok(()) };
     let status = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "bomwarden-server", "--package", "bomwarden-cli"])
+        .args(["build", "--quiet", "--workspace", "--all-targets"])
         .current_dir(workspace())
         .status()
         .context("cargo does not start")?;

@@ -24,6 +24,20 @@ checksum = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 const REQUIREMENTS: &str = "right==2.0.0\nup==3.1.4\n";
 
+#[test]
+fn a_broken_lockfile_keeps_back_neither_the_others_nor_itself() -> Result<()> {
+    let town = Town::new()?;
+    let build = folder(&[("Cargo.lock", CARGO_LOCK), ("tools/requirements.txt", REQUIREMENTS)])?;
+    run(build.path(), Some(&town.account()), UPLOAD)?.with_code(0)?;
+    std::fs::write(build.path().join("Cargo.lock"), "version = 4\n[[package]")?;
+    std::fs::write(build.path().join("tools/requirements.txt"), "right==2.0.0\n")?;
+    let again = run(build.path(), Some(&town.account()), &[UPLOAD, &["--complete"]].concat())?.with_code(2)?;
+    assert!(again.err.contains("Cargo.lock`: "), "{}", again.err);
+    assert!(again.err.contains("1 lockfile could not be read, as told above; the others were sent"), "{}", again.err);
+    assert_eq!(inventory(&town, "shop")?, ["left@1.2.3", "right@2.0.0"], "the broken one's slot is not closed");
+    Ok(())
+}
+
 const UPLOAD: &[&str] = &["upload", "--project", "shop", "--release", "main", "--retry-for", "0"];
 
 /// A folder with these files.

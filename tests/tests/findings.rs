@@ -107,6 +107,21 @@ fn a_feed_that_fails_takes_nothing_away_and_is_told() -> Result<()> {
 }
 
 #[test]
+fn what_was_compared_with_nothing_is_told_so() -> Result<()> {
+    let feed = Neighbour::start(200, archive(&[record("TEST-1", "left")])?)?;
+    let town = town(&feed)?;
+    fetched(&town, "fetched", 1)?;
+    let documents = [("app", sbom(1, &["pkg:cargo/right@1.0.0", "pkg:npm/up@1.0.0"])), ("tool", sbom(2, &["pkg:cargo/right@1.0.0"]))];
+    let answer = town.uploader.upload(&run("1", 10), &documents)?.must(201)?;
+    assert_eq!(answer["made_for"], "harbour", "the project is new");
+    let missing: Vec<&Value> = answer["slots"].as_array().context("slots")?.iter().map(|slot| &slot["not_compared"]).collect();
+    assert_eq!(missing, [&json!(["npm"]), &Value::Null]);
+    let again = town.uploader.upload(&run("2", 11), &documents)?.must(201)?;
+    assert_eq!(again["made_for"], Value::Null);
+    Ok(())
+}
+
+#[test]
 fn a_fork_from_git_is_another_component_than_the_vulnerable_crate() -> Result<()> {
     let feed = Neighbour::start(200, archive(&[record("TEST-1", "left")])?)?;
     let town = town(&feed)?;

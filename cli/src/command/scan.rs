@@ -72,13 +72,14 @@ impl FailOn {
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     let mut scanner = Scanner::open(advisories::path_or_default(arguments.db)?)?;
     let json = screen.json() || arguments.format == Format::Json;
+    let mut failures = Vec::new();
     let (scanned, failed) = match &arguments.purls {
         Some(file) => {
             let (whole, failed) = scan_purls(file, &mut scanner, json, arguments.fail_on)?;
             (whole.map(|whole| vec![whole]), failed)
         }
         None => {
-            let scanned = scan_paths(&arguments.paths, &mut scanner, screen)?;
+            let scanned = scan_paths(&arguments.paths, &mut scanner, screen, &mut failures)?;
             let mut findings = scanned.iter().flat_map(|scanned| &scanned.hits).map(|hit| &hit.finding);
             let failed = arguments.fail_on.is_some_and(|fail_on| findings.any(|finding| fail_on.is_reached(finding)));
             (Some(scanned), failed)
@@ -88,21 +89,41 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
         let format = if json { Format::Json } else { arguments.format };
         Report { scanned: &scanned, at: chrono::Utc::now() }.tell(format, screen)?;
     }
+    if !failures.is_empty() {
+        return Err(Failure::of_part(&failures, "file", "scanned"));
+    }
     Ok(if failed { Outcome::Failed } else { Outcome::Done })
 }
 
-fn scan_paths(paths: &[PathBuf], scanner: &mut Scanner, screen: &Screen) -> Result<Vec<Scanned>, Failure> {
+/// Scans each file; one of several that cannot be read is told, and kept among `failures`.
+fn scan_paths(
+    paths: &[PathBuf],
+    scanner: &mut Scanner,
+    screen: &Screen,
+    failures: &mut Vec<Failure>,
+) -> Result<Vec<Scanned>, Failure> {
     let limits = Limits::default();
     let mut all = Vec::new();
+    let mut all_files = Vec::new();
     for path in paths {
-        for file in files(path)? {
-            let (sort, reading) = subject::read(&file, Detect::Itself, &limits)?;
-            let name = file.display().to_string();
-            for warning in reading.warnings.iter().filter(|_| matches!(sort, Sort::Lockfile(_))) {
-                screen.note(&format!("{name}: {}: {}", warning.path, warning.text));
+        all_files.extend(files(path)?);
+    }
+    let several = all_files.len() > 1;
+    for file in all_files {
+        let (sort, reading) = match subject::read(&file, Detect::Itself, &limits) {
+            Ok(read) => read,
+            Err(failure) if several => {
+                failure.report();
+                failures.push(failure);
+                continue;
             }
-            all.push(scanner.document(name, &reading.value)?);
+            Err(failure) => return Err(failure),
+        };
+        let name = file.display().to_string();
+        for warning in reading.warnings.iter().filter(|_| matches!(sort, Sort::Lockfile(_))) {
+            screen.note(&format!("{name}: {}: {}", warning.path, warning.text));
         }
+        all.push(scanner.document(name, &reading.value)?);
     }
     Ok(all)
 }

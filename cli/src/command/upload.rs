@@ -4,7 +4,7 @@
 use super::generate::Choice;
 use crate::answer::Answer;
 use crate::ci::{Environment, Run};
-use crate::parcels::{Addressed, Collection, parcels};
+use crate::parcels::{Collected, Collection, parcels};
 use crate::screen::Tone;
 use crate::send::{Parcel, Server};
 use crate::{Failure, Outcome, Screen};
@@ -80,17 +80,20 @@ struct Place<'a> {
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     let server = server(&arguments, screen)?;
     let run = detect(&arguments);
-    let project = arguments.project.as_deref().ok_or_else(|| missing("project", "--project NAME", "BOMWARDEN_PROJECT"))?;
-    let release = arguments.release.as_deref().or(run.branch.as_deref());
+    let project = given(arguments.project.as_deref()).ok_or_else(|| missing("project", "--project NAME", "BOMWARDEN_PROJECT"))?;
+    let release = given(arguments.release.as_deref()).or(run.branch.as_deref());
     let release = release.ok_or_else(|| missing("release", "--release NAME", "BOMWARDEN_RELEASE"))?;
-    let parcels = parcels(collect(&arguments, screen)?);
+    let Collected { documents, failures } = collect(&arguments, screen)?;
+    // A lockfile that could not be read has a slot all the same: this run does not close it.
+    let complete = arguments.complete && failures.is_empty();
+    let parcels = parcels(documents);
     let documents = parcels.iter().map(|(slot, parcel)| Place { part: &parcel.part, slot }).collect();
-    let meta = serde_json::to_vec(&Meta { project, release, complete: arguments.complete, documents, run: &run })
+    let meta = serde_json::to_vec(&Meta { project, release, complete, documents, run: &run })
         .map_err(|error| Failure::new(format!("the request cannot be made: {error}")))?;
     let (slots, parcels): (Vec<String>, Vec<Parcel>) = parcels.into_iter().unzip();
     let total = parcels.iter().map(|parcel| parcel.bytes.len() as u64).sum();
     let bar = if total >= LARGE { screen.bytes("sending", total) } else { indicatif::ProgressBar::hidden() };
-    let body = server.upload(&meta, &parcels, &bar);
+    let body = server.upload(&meta, &parcels, &bar, screen);
     bar.finish_and_clear();
     let body = body?;
     let answer = Answer::read(&body)?;
@@ -105,17 +108,26 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     if let Some(refusal) = answer.refusal() {
         return Err(refusal);
     }
+    if !failures.is_empty() {
+        return Err(Failure::of_part(&failures, "lockfile", "sent"));
+    }
     Ok(if answer.failed() { Outcome::Failed } else { Outcome::Done })
 }
 
 fn server(arguments: &Arguments, screen: &Screen) -> Result<Server, Failure> {
-    let address = arguments.server.as_deref().ok_or_else(|| missing("server", "--server ADDRESS", "BOMWARDEN_SERVER_URL"))?;
-    let token = arguments.token.as_deref().ok_or_else(|| missing("token", "--token TOKEN", "BOMWARDEN_TOKEN"))?;
+    let address =
+        given(arguments.server.as_deref()).ok_or_else(|| missing("server", "--server ADDRESS", "BOMWARDEN_SERVER_URL"))?;
+    let token = given(arguments.token.as_deref()).ok_or_else(|| missing("token", "--token TOKEN", "BOMWARDEN_TOKEN"))?;
     let server = Server::new(address, token, Duration::from_secs(arguments.retry_for))?;
     if server.is_in_the_clear() {
         screen.note(&format!("{}: the token travels unencrypted; use an `https` address", screen.paint(Tone::Warn, "warning")));
     }
     Ok(server)
+}
+
+/// A text that says something: CI systems set variables of secrets that do not exist to nothing.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
 }
 
 fn missing(what: &str, option: &str, variable: &str) -> Failure {
@@ -131,13 +143,18 @@ fn detect(arguments: &Arguments) -> Run {
 }
 
 /// The documents, each in a slot of its own.
-fn collect(arguments: &Arguments, screen: &Screen) -> Result<Vec<Addressed>, Failure> {
+fn collect(arguments: &Arguments, screen: &Screen) -> Result<Collected, Failure> {
     let collection = Collection { wanted: arguments.choice.wanted()?, limits: Limits::default(), screen };
     let here = [PathBuf::from(".")];
     let paths = if arguments.paths.is_empty() { &here } else { arguments.paths.as_slice() };
-    let mut documents = Vec::new();
+    let mut collected = Collected::default();
     for path in paths {
-        documents.extend(collection.of(path)?);
+        collection.of(path, &mut collected)?;
+    }
+    collected.failures.iter().for_each(Failure::report);
+    let documents = &mut collected.documents;
+    if documents.is_empty() {
+        return Err(Failure::new("nothing is left to send").next("mend the lockfiles named above"));
     }
     if !arguments.slot.is_empty() && arguments.slot.len() != documents.len() {
         let (slots, documents) = (arguments.slot.len(), documents.len());
@@ -147,7 +164,7 @@ fn collect(arguments: &Arguments, screen: &Screen) -> Result<Vec<Addressed>, Fai
         document.slot.clone_from(slot);
     }
     let mut taken = HashSet::new();
-    for document in &documents {
+    for document in documents.iter() {
         if document.slot.is_empty() {
             return Err(Failure::new("the document on standard input names no slot").next("name one with `--slot`"));
         }
@@ -156,7 +173,7 @@ fn collect(arguments: &Arguments, screen: &Screen) -> Result<Vec<Addressed>, Fai
                 .next("name a `--slot` for each, or send them as two releases"));
         }
     }
-    Ok(documents)
+    Ok(collected)
 }
 
 /// Checks that the server keeps what was sent, byte for byte.

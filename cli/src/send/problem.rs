@@ -24,7 +24,15 @@ pub fn failure(base: &Url, status: StatusCode, body: &[u8]) -> Failure {
         ("", detail) => detail.to_owned(),
         (title, detail) => format!("{title}: {detail}"),
     };
-    Failure::new(what.chars().take(LONGEST).collect::<String>()).next(next(status, !problem.title.is_empty()))
+    // A server that explains itself has said what to do, behind a semicolon; of a token this
+    // side knows better, since it was given here.
+    let what = what.chars().take(LONGEST).collect::<String>();
+    let next = next(status, !problem.title.is_empty());
+    match what.split_once("; ") {
+        Some((what, _)) if status == StatusCode::UNAUTHORIZED => Failure::new(what).next(next),
+        Some(_) => Failure::new(what),
+        None => Failure::new(what).next(next),
+    }
 }
 
 /// What to do about a refusal; `ours` when a Bomwarden server has explained it.

@@ -1,6 +1,7 @@
 //! Tests against a server of a few lines that answers what it is told.
 
 use super::*;
+use crate::Screen;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
@@ -44,7 +45,9 @@ fn parcel() -> Parcel {
 
 fn upload(address: &str, patience: u64) -> Result<Vec<u8>, String> {
     let server = Server::new(address, "bwt_a_secret", Duration::from_millis(patience)).map_err(|failure| failure.to_string())?;
-    server.upload(b"{\"project\":\"p\"}", &[parcel()], &ProgressBar::hidden()).map_err(|failure| failure.to_string())
+    server
+        .upload(b"{\"project\":\"p\"}", &[parcel()], &ProgressBar::hidden(), &Screen::new(true, true))
+        .map_err(|failure| failure.to_string())
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl Piece {
         match self {
             Self::Fetched(name, file) => visit(name, file),
             Self::Path(path) => {
-                let failed = |source| FeedError::File { path: path.display().to_string(), source };
+                let failed = |error| FeedError::File { path: path.display().to_string(), error };
                 if std::fs::metadata(&*path).map_err(failed)?.is_dir() { walk(path, feed, visit, 0) } else { open(path, visit) }
             }
         }
@@ -40,7 +40,7 @@ impl Piece {
 /// Walks a folder in the order of names, without hidden folders (a clone's own
 /// bookkeeping) and without links, which may lead anywhere.
 fn walk(folder: &Path, feed: &dyn Feed, visit: &mut Visit<'_>, depth: usize) -> Result<ControlFlow<()>, FeedError> {
-    let failed = |source| FeedError::File { path: folder.display().to_string(), source };
+    let failed = |error| FeedError::File { path: folder.display().to_string(), error };
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -66,6 +66,6 @@ fn walk(folder: &Path, feed: &dyn Feed, visit: &mut Visit<'_>, depth: usize) -> 
 
 fn open(path: &Path, visit: &mut Visit<'_>) -> Result<ControlFlow<()>, FeedError> {
     let shown = path.to_string_lossy();
-    let file = File::open(path).map_err(|source| FeedError::File { path: shown.clone().into_owned(), source })?;
+    let file = File::open(path).map_err(|error| FeedError::File { path: shown.clone().into_owned(), error })?;
     visit(&shown, &mut BufReader::new(file))
 }

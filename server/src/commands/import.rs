@@ -38,6 +38,10 @@ impl Import {
             }
             let advisories::Tally { new, changed, unchanged, refused, .. } = tally;
             println!("{new} new, {changed} changed, {unchanged} as they were, {refused} refused");
+            if new + changed + unchanged == 0 {
+                let paths: Vec<String> = self.paths.iter().map(|path| format!("`{}`", path.display())).collect();
+                anyhow::bail!("nothing was taken from {}; `--feed` says how it is read (`{}`)", paths.join(", "), self.feed);
+            }
             Ok(())
         })
     }

@@ -20,6 +20,8 @@ pub struct Applied {
     pub run: String,
     /// Public id of the project.
     pub project: String,
+    /// The name of the team for which the project was made, where it was.
+    pub made_for: Option<String>,
     /// Key of the release.
     pub release_id: i64,
     /// Public id of the release.
@@ -46,6 +48,8 @@ pub struct AppliedSlot {
     pub state: State,
     /// Components in it.
     pub components: i64,
+    /// Codes of their ecosystems.
+    pub ecosystems: BTreeSet<i16>,
     /// What changed.
     pub difference: Difference,
     /// What was not understood.
@@ -94,7 +98,8 @@ impl Work {
         {
             return Ok(None);
         }
-        let (project_id, project) = uploads::project(db, self.caller.team_id, &self.submission.project, self.now)?;
+        let uploads::Project { id: project_id, public_id: project, made_for } =
+            uploads::project(db, self.caller.team_id, &self.submission.project, self.now)?;
         let (release_id, release) = uploads::release(db, project_id, &self.submission.release, self.now)?;
         let (run_id, run) = uploads::run(db, release_id, &self.submission.run, self.now)?;
         let mut slots = Vec::with_capacity(self.documents.len());
@@ -108,7 +113,7 @@ impl Work {
         if self.submission.complete && self.submission.run.pull_request.is_none() {
             changed |= self.close_others(db, release_id, run_id)?;
         }
-        Ok(Some(Applied { run, project, release_id, release, slots, changed: changed && !repeated, repeated }))
+        Ok(Some(Applied { run, project, made_for, release_id, release, slots, changed: changed && !repeated, repeated }))
     }
 
     /// One document into its slot; also whether it had come before.
@@ -290,6 +295,7 @@ fn applied(slot: &Slot, based: &Based, document: String, state: State, differenc
         sha256: based.document.sha256,
         state,
         components: count(based.document.held.len()),
+        ecosystems: based.document.ecosystems.clone(),
         difference,
         warnings: based.document.warnings.clone(),
         quality: based.document.quality.clone(),

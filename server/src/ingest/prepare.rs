@@ -8,7 +8,7 @@ use bom::inventory::{Flags, Identity, fingerprint, inventory};
 use bom::quality::{Quality, quality};
 use bom::reading::{Limits, ReadError, Warning};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A document that was read.
@@ -23,6 +23,8 @@ pub struct Prepared {
     pub format: String,
     /// What it holds.
     pub held: BTreeMap<Identity, Flags>,
+    /// Codes of the ecosystems of what it holds.
+    pub ecosystems: BTreeSet<i16>,
     /// Fingerprint of what it holds.
     pub fingerprint: [u8; 32],
     /// What was not understood.
@@ -79,6 +81,7 @@ fn one(slot: String, bytes: Vec<u8>) -> Result<Prepared, (String, ReadError)> {
         quality: quality(&reading.value),
         format: reading.value.format,
         fingerprint: fingerprint(&held),
+        ecosystems: held.keys().map(|identity| identity.ecosystem).collect(),
         held,
         warnings: reading.warnings,
         bytes: Arc::new(bytes),

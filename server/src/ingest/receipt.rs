@@ -2,7 +2,7 @@
 
 use super::apply::{Applied, AppliedSlot};
 use crate::services::Services;
-use crate::store::{StoreError, counts};
+use crate::store::{StoreError, counts, covered};
 use bom::quality::Quality;
 use bom::reading::{ReadError, Warning};
 use serde::Serialize;
@@ -16,6 +16,10 @@ pub struct Receipt {
     pub upload: String,
     /// Public id of the project.
     pub project: String,
+    /// The team for which the project was made by this upload, where it was: a name
+    /// that nobody meant is seen at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_for: Option<String>,
     /// Public id of the release.
     pub release: String,
     /// What became of each document.
@@ -50,6 +54,10 @@ pub struct SlotReceipt {
     pub removed: i64,
     /// Findings in the slot, by severity.
     pub findings: Counts,
+    /// Ecosystems of the document of which the server knows no advisory: their
+    /// components were compared with nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_compared: Vec<&'static str>,
     /// What was not understood.
     pub warnings: Vec<Warning>,
     /// How well it tells what is in it; absent where it was refused.
@@ -75,16 +83,22 @@ pub struct Gate {
 /// [`StoreError`] from the database.
 pub async fn compose(services: &Services, applied: Applied, refused: Vec<(String, ReadError)>) -> Result<Receipt, StoreError> {
     let ids: Vec<i64> = applied.slots.iter().map(|slot| slot.slot_id).collect();
-    let counts = services.store.read(move |db| counts::of_slots(db, &ids)).await?;
-    let accepted = applied.slots.into_iter().map(|slot| {
+    let ecosystems: Vec<_> = applied.slots.iter().map(|slot| slot.ecosystems.clone()).collect();
+    let read = services.store.read(move |db| {
+        let missing: Result<Vec<_>, _> = ecosystems.iter().map(|codes| covered::missing(db, codes)).collect();
+        Ok((counts::of_slots(db, &ids)?, missing?))
+    });
+    let (counts, not_compared) = read.await?;
+    let accepted = applied.slots.into_iter().zip(not_compared).map(|(slot, not_compared)| {
         let findings = counts.get(&slot.slot_id).copied().unwrap_or_default();
-        accepted(slot, findings)
+        accepted(slot, findings, not_compared)
     });
     let slots = accepted.chain(refused.into_iter().map(|(slot, error)| refusal(slot, &error))).collect();
     Ok(Receipt {
         upload: applied.run,
         url: format!("/projects/{}", applied.project),
         project: applied.project,
+        made_for: applied.made_for,
         release: applied.release,
         slots,
         gate: Gate::default(),
@@ -92,7 +106,7 @@ pub async fn compose(services: &Services, applied: Applied, refused: Vec<(String
     })
 }
 
-fn accepted(slot: AppliedSlot, findings: Counts) -> SlotReceipt {
+fn accepted(slot: AppliedSlot, findings: Counts, not_compared: Vec<&'static str>) -> SlotReceipt {
     SlotReceipt {
         slot: slot.slot,
         document: Some(slot.document),
@@ -102,6 +116,7 @@ fn accepted(slot: AppliedSlot, findings: Counts) -> SlotReceipt {
         added: slot.difference.added,
         removed: slot.difference.removed,
         findings,
+        not_compared,
         warnings: slot.warnings,
         quality: Some(slot.quality),
         error: None,
@@ -118,6 +133,7 @@ fn refusal(slot: String, error: &ReadError) -> SlotReceipt {
         added: 0,
         removed: 0,
         findings: Counts::default(),
+        not_compared: Vec::new(),
         warnings: Vec::new(),
         quality: None,
         error: Some(error.to_string()),

@@ -93,8 +93,7 @@ impl Runner {
         let now = self.services.clock.millis();
         if !self.ready {
             let rows: Vec<_> = self.tasks.values().map(|known| known.task.first_row(now)).collect();
-            let know_all =
-                move |db: &mut _| rows.iter().try_for_each(|(name, rhythm, at)| schedules::know(db, name, rhythm, *at));
+            let know_all = move |db: &mut _| rows.iter().try_for_each(|(wanted, at)| schedules::know(db, wanted, *at));
             self.services.store.write(know_all).await?;
             self.ready = true;
             self.tasks.values().filter(|known| known.job.at_start()).for_each(|known| self.services.wake.ask(&known.task.name));
@@ -194,12 +193,12 @@ impl Known {
 
 impl Task {
     /// The task's row before its first run: what is done every so often is due at once.
-    fn first_row(&self, now: i64) -> (String, String, i64) {
+    fn first_row(&self, now: i64) -> (schedules::Wanted, i64) {
         let at = match &self.rhythm {
             crate::config::Rhythm::Every(_) => now,
             crate::config::Rhythm::Cron(_) => self.usual(now),
         };
-        (self.name.clone(), self.rhythm.to_string(), at)
+        (schedules::Wanted { name: self.name.clone(), rhythm: self.rhythm.to_string(), about: self.about.clone() }, at)
     }
 
     /// When the task is due again after a run that began at `at` and ended at `now`.

@@ -23,7 +23,7 @@ impl Job for Targets {
 
     fn tasks(&self, config: &Config) -> Result<Vec<Task>, String> {
         let rhythm = Rhythm::parse(self.rhythm())?;
-        let task = |name: &String| Task { name: outbox::task(name), rhythm: rhythm.clone() };
+        let task = |name: &String| Task { name: outbox::task(name), rhythm: rhythm.clone(), about: String::new() };
         Ok(config.targets.iter().map(|target| task(&target.name)).collect())
     }
 

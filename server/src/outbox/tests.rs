@@ -38,7 +38,7 @@ fn holder(db: &mut Db, team: &str, project: &str) -> Result<i64, StoreError> {
         Some(team) => team,
         None => teams::find(db, &crate::store::viewer::Viewer::server(), team)?.expect("a team"),
     };
-    let (project, _) = uploads::project(db, team.id, project, 0)?;
+    let project = uploads::project(db, team.id, project, 0)?.id;
     let (release, _) = uploads::release(db, project, "main", 0)?;
     let slot = uploads::new_slot(db, release, "lock", 0)?;
     let resolved = components::resolve(db, &[&identity()], 0)?;

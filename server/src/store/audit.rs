@@ -28,6 +28,8 @@ pub mod action {
     pub const REGISTRY_DECIDED: &str = "registry_decided";
     /// A person said for a team that they know of an alert.
     pub const ALERT_ACKNOWLEDGED: &str = "alert_acknowledged";
+    /// A feed was asked for before its time.
+    pub const FETCH_ASKED: &str = "fetch_asked";
     /// A full re-check was asked for.
     pub const RECHECK_ASKED: &str = "recheck_asked";
     /// A token was revoked.

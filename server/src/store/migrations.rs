@@ -30,8 +30,8 @@ fn apply<B: diesel::backend::Backend>(
     all: EmbeddedMigrations,
 ) -> Result<(), StoreError> {
     let applied = connection.run_pending_migrations(all).map_err(|error| StoreError::Migrate(error.to_string()))?;
-    for version in applied {
-        tracing::info!(%version, "the schema was brought up to date");
+    if let Some(newest) = applied.last() {
+        tracing::info!(steps = applied.len(), %newest, "the schema was brought up to date");
     }
     Ok(())
 }

@@ -22,6 +22,15 @@ struct Lane {
     idle: Mutex<Vec<Db>>,
 }
 
+/// Makes a folder, and those above it, that only their owner may enter; what is there stays as it is.
+///
+/// # Errors
+/// [`std::io::Error`] of the file system.
+pub fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 impl Store {
     /// Opens the database, brings its schema up to date and keeps it ready.
     ///
@@ -32,7 +41,7 @@ impl Store {
             && let Some(folder) = std::path::Path::new(path).parent()
             && !folder.as_os_str().is_empty()
         {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Connect(format!("`{}`: {error}", folder.display())))?;
+            private_folder(folder).map_err(|error| StoreError::Connect(format!("`{}`: {error}", folder.display())))?;
         }
         let mut first = Db::open(address)?;
         super::migrations::run(&mut first)?;

@@ -27,6 +27,19 @@ pub struct Schedule {
     pub last_error: Option<String>,
     /// Runs that failed in a row.
     pub failures: i64,
+    /// What it works on, in the words of its settings.
+    pub about: String,
+}
+
+/// A task as the settings have it.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The task's name.
+    pub name: String,
+    /// How often it runs, as a setting would say it.
+    pub rhythm: String,
+    /// What it works on, in the words of its settings.
+    pub about: String,
 }
 
 /// How a run ended.
@@ -43,15 +56,19 @@ pub struct Ended {
 }
 
 /// Makes the task known. A new one is due at `next_at`; one that is known keeps its
-/// time, unless its rhythm is another now and would have it earlier.
+/// time, unless its rhythm or what it works on is another now, which would have it earlier.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn know(db: &mut Db, name: &str, rhythm: &str, next_at: i64) -> Result<(), StoreError> {
-    let new = (schedule::name.eq(name), schedule::rhythm.eq(rhythm), schedule::next_at.eq(next_at), schedule::failures.eq(0));
+pub fn know(db: &mut Db, wanted: &Wanted, next_at: i64) -> Result<(), StoreError> {
+    let Wanted { name, rhythm, about } = wanted;
+    let new = (
+        (schedule::name.eq(name), schedule::rhythm.eq(rhythm), schedule::about.eq(about)),
+        (schedule::next_at.eq(next_at), schedule::failures.eq(0)),
+    );
     each_backend!(db, c => diesel::insert_into(schedule::table).values(new).on_conflict_do_nothing().execute(c)?);
-    let other = schedule::table.find(name).filter(schedule::rhythm.ne(rhythm));
-    if diesel::update(other).set(schedule::rhythm.eq(rhythm)).execute(db)? == 1 {
+    let other = schedule::table.find(name).filter(schedule::rhythm.ne(rhythm).or(schedule::about.ne(about)));
+    if diesel::update(other).set((schedule::rhythm.eq(rhythm), schedule::about.eq(about))).execute(db)? == 1 {
         let later = schedule::table.find(name).filter(schedule::next_at.gt(next_at));
         diesel::update(later).set(schedule::next_at.eq(next_at)).execute(db)?;
     }

@@ -319,6 +319,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    covered (ecosystem) {
+        ecosystem -> SmallInt,
+    }
+}
+
+diesel::table! {
     affected (package_id, advisory_id, ordinal) {
         package_id -> BigInt,
         advisory_id -> BigInt,
@@ -383,6 +389,7 @@ diesel::table! {
         took -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
         failures -> BigInt,
+        about -> Text,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Projects, releases, slots, runs and uploads, as an upload finds and makes them.
 
 use super::db::each_backend;
-use super::schema::{project, release, run, slot, upload};
+use super::schema::{project, release, run, slot, team, upload};
 use super::{Db, StoreError, new_id};
 use diesel::prelude::*;
 
@@ -125,22 +125,33 @@ pub struct Upload {
     pub removed: i64,
 }
 
-/// The project of this name, made where it is missing. (key, public id)
+/// The project of an upload.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Key.
+    pub id: i64,
+    /// Public id.
+    pub public_id: String,
+    /// The name of the team for which it was made just now, where it was.
+    pub made_for: Option<String>,
+}
+
+/// The project of this name, made where it is missing.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn project(db: &mut Db, team_id: i64, name: &str, now: i64) -> Result<(i64, String), StoreError> {
+pub fn project(db: &mut Db, team_id: i64, name: &str, now: i64) -> Result<Project, StoreError> {
     let find = |db: &mut Db| {
         project::table
             .filter(project::team_id.eq(team_id).and(project::name.eq(name)).and(project::deleted_at.is_null()))
             .select((project::id, project::public_id))
-            .first(db)
+            .first::<(i64, String)>(db)
             .optional()
     };
-    if let Some(found) = find(db)? {
-        return Ok(found);
+    if let Some((id, public_id)) = find(db)? {
+        return Ok(Project { id, public_id, made_for: None });
     }
-    each_backend!(db, c => diesel::insert_into(project::table)
+    let made = each_backend!(db, c => diesel::insert_into(project::table)
         .values((
             project::public_id.eq(new_id()),
             project::team_id.eq(team_id),
@@ -150,7 +161,10 @@ pub fn project(db: &mut Db, team_id: i64, name: &str, now: i64) -> Result<(i64, 
         ))
         .on_conflict_do_nothing()
         .execute(c)?);
-    find(db)?.ok_or_else(|| StoreError::Damaged(format!("project `{name}` was deleted while it was used")))
+    let gone = || StoreError::Damaged(format!("project `{name}` was deleted while it was used"));
+    let (id, public_id) = find(db)?.ok_or_else(gone)?;
+    let made_for = if made == 1 { Some(team::table.find(team_id).select(team::name).first(db)?) } else { None };
+    Ok(Project { id, public_id, made_for })
 }
 
 /// Whether the project with this key bears this name.

@@ -4,6 +4,7 @@ use super::transact;
 use crate::auth::sessions::Visit;
 use crate::clock::from_millis;
 use crate::error::AppError;
+use crate::jobs::feeds::task_of;
 use crate::jobs::recheck;
 use crate::services::Services;
 use crate::store::audit::{self, action};
@@ -21,6 +22,21 @@ pub async fn ask_recheck(services: &Services, visit: &Visit) -> Result<(), AppEr
     let (who, now) = (visit.viewer.who.clone(), services.clock.millis());
     transact(services, move |db| Ok(audit::insert(db, now, &who, action::RECHECK_ASKED, "recheck", "")?)).await?;
     services.wake.ask(recheck::NAME);
+    Ok(())
+}
+
+/// Asks for a feed of the settings to be fetched now.
+///
+/// # Errors
+/// [`AppError`] for everybody but administrators, and for a feed that the settings do not name.
+pub async fn ask_fetch(services: &Services, visit: &Visit, feed: &str) -> Result<(), AppError> {
+    visit.must_be_admin()?;
+    if !services.config.feeds.iter().any(|set| set.name == feed) {
+        return Err(AppError::missing("feed", feed));
+    }
+    let (who, now, name) = (visit.viewer.who.clone(), services.clock.millis(), feed.to_owned());
+    transact(services, move |db| Ok(audit::insert(db, now, &who, action::FETCH_ASKED, &name, "")?)).await?;
+    services.wake.ask(&task_of(feed));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::{Shell, filters, go, show};
 use crate::error::AppError;
 use crate::http::caller::{Posted, SignedIn};
-use crate::http::changes::feeds::{ask_recheck, is_stale};
+use crate::http::changes::feeds::{ask_fetch, ask_recheck, is_stale};
 use crate::services::Services;
 use crate::store::feeds::{self, Feed, Refusal};
 use crate::store::rechecks::{self, Recheck};
@@ -15,6 +15,7 @@ use serde::Deserialize;
 pub fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/feeds").get(list));
     config.service(web::resource("/feeds/recheck").post(recheck));
+    config.service(web::resource("/feeds/fetch").post(fetch));
 }
 
 /// Refusals that are shown of one feed, and re-checks of all.
@@ -39,6 +40,11 @@ struct Line {
 #[derive(Deserialize)]
 struct Nothing {}
 
+#[derive(Deserialize)]
+struct Named {
+    feed: String,
+}
+
 async fn list(services: web::Data<Services>, SignedIn(visit): SignedIn) -> Result<HttpResponse, AppError> {
     let read = services.store.read(|db| {
         let mut rows = Vec::new();
@@ -56,6 +62,11 @@ async fn list(services: web::Data<Services>, SignedIn(visit): SignedIn) -> Resul
         .map(|(feed, refusals)| Line { stale: is_stale(&services, &feed), rhythm: rhythm(&feed), feed, refusals })
         .collect();
     show(HttpResponse::Ok(), &FeedsPage { shell: Shell::of(&visit, "feeds", "Feeds"), feeds, rechecks })
+}
+
+async fn fetch(services: web::Data<Services>, posted: Posted<Named>) -> Result<HttpResponse, AppError> {
+    ask_fetch(&services, &posted.visit, &posted.form.feed).await?;
+    Ok(go("/feeds"))
 }
 
 async fn recheck(services: web::Data<Services>, posted: Posted<Nothing>) -> Result<HttpResponse, AppError> {

@@ -6,6 +6,7 @@ use crate::error::AppError;
 use crate::http::caller::SignedIn;
 use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
+use crate::store::covered;
 use crate::store::views::components::ComponentLine;
 use crate::store::views::findings::FindingLine;
 use crate::store::views::projects::{ProjectLine, SlotLine};
@@ -39,6 +40,8 @@ struct FindingsPage {
     project: ProjectLine,
     tab: &'static str,
     findings: Vec<FindingLine>,
+    /// Ecosystems of the release of which no advisory is known.
+    not_compared: Vec<&'static str>,
 }
 
 #[derive(Template)]
@@ -75,11 +78,11 @@ async fn found(
     let project = project(&services, &visit, &id).await?;
     let (viewer, id) = (visit.viewer.clone(), id.into_inner());
     let read = services.store.read(move |db| match release_of(db, &viewer, &id, None)? {
-        Some(release) => findings::list(db, release, FINDINGS),
-        None => Ok(Vec::new()),
+        Some(release) => Ok((findings::list(db, release, FINDINGS)?, covered::missing_in_release(db, release)?)),
+        None => Ok((Vec::new(), Vec::new())),
     });
-    let findings = read.await?;
-    show(HttpResponse::Ok(), &FindingsPage { shell: shell(&visit, &project), project, tab: "findings", findings })
+    let (findings, not_compared) = read.await?;
+    show(HttpResponse::Ok(), &FindingsPage { shell: shell(&visit, &project), project, tab: "findings", findings, not_compared })
 }
 
 async fn inventory(

@@ -1,6 +1,7 @@
 //! Which packages records name, and which versions of them.
 
 use crate::store::components::{CHUNK, packages};
+use crate::store::covered;
 use crate::store::db::each_backend;
 use crate::store::schema::{advisory, affected};
 use crate::store::{Db, StoreError};
@@ -52,6 +53,7 @@ pub(super) fn write(db: &mut Db, facts: &[Fact<'_>]) -> Result<BTreeSet<i64>, St
     for chunk in ended.chunks(CHUNK) {
         diesel::delete(affected::table.filter(affected::advisory_id.eq_any(chunk))).execute(db)?;
     }
+    covered::remember(db, &names.iter().map(|(ecosystem, _)| *ecosystem).collect())?;
     for chunk in written.chunks(CHUNK) {
         each_backend!(db, c => diesel::insert_into(affected::table).values(chunk).execute(c)?);
     }
