@@ -182,7 +182,7 @@ mod tests {
         let hash = |algorithm, value: &str| Hash { algorithm, value: value.to_owned() };
         let with = |licence: &str, hashes: &[Hash]| {
             let mut document = document(&["pkg:npm/a@1.0.0"]);
-            document.components[0].licences = vec![Licence::Id(licence.to_owned())];
+            document.components[0].licences = vec![Licence::Id(licence.into())];
             document.components[0].hashes = hashes.to_vec();
             document
         };

@@ -24,6 +24,7 @@ mod sample;
 mod schemas;
 mod spdx;
 mod spdx3;
+mod stop;
 mod strict;
 mod time;
 mod xml;
@@ -55,14 +56,14 @@ pub trait Format: Sync {
     /// The versions it writes, the default first; empty for a format that is only read.
     fn writes(&self) -> &'static [&'static str];
 
-    /// Whether `bytes` (decoded to UTF-8) look like this format.
-    fn claims(&self, bytes: &[u8]) -> bool;
+    /// Whether `text` looks like this format.
+    fn claims(&self, text: &str) -> bool;
 
-    /// Reads a document.
+    /// Reads a document that was decoded; [`read_as`] takes its bytes.
     ///
     /// # Errors
     /// [`ReadError`] for what makes the whole document unusable, or a limit passed.
-    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError>;
+    fn read(&self, text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError>;
 
     /// Writes `document` in `version` of the format.
     ///
@@ -91,11 +92,21 @@ pub struct WriteError(pub String);
 /// # Errors
 /// [`ReadError`] when no format claims the bytes, or the one that does cannot read them.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
-    let text = decode::text(bytes, limits)?;
-    match FORMATS.iter().find(|format| format.claims(text.as_bytes())) {
-        Some(format) => format.read(text.as_bytes(), limits),
+    let limits = limits.for_file(bytes.len());
+    let text = decode::text(bytes, &limits)?;
+    match FORMATS.iter().find(|format| format.claims(&text)) {
+        Some(format) => format.read(&text, &limits),
         None => Err(detect::unknown(&text)),
     }
+}
+
+/// Reads `bytes`, encoded as [`read`] takes them, in this format, whatever they look like.
+///
+/// # Errors
+/// [`ReadError`] when they are no text, or the format cannot read them.
+pub fn read_as(format: &dyn Format, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
+    let limits = limits.for_file(bytes.len());
+    format.read(&decode::text(bytes, &limits)?, &limits)
 }
 
 /// The error for a version that `format` does not write.

@@ -6,6 +6,7 @@ use crate::document::{Component, Document, Scope};
 use crate::ecosystem::{Ecosystem, Package};
 use crate::origin::Origin;
 use crate::purl::Purl;
+use crate::word::Word;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
@@ -101,7 +102,7 @@ pub fn fingerprint(inventory: &BTreeMap<Identity, Flags>) -> [u8; 32] {
 
 /// The identity of one component.
 pub fn identity(component: &Component) -> Identity {
-    let version = |purl_version: Option<&String>| purl_version.or(component.version.as_ref()).cloned().unwrap_or_default();
+    let version = |stated: Option<&Word>| stated.or(component.version.as_ref()).map_or(String::new(), Word::to_string);
     let Some(purl) = &component.purl else {
         let group = component.group.as_deref().unwrap_or("");
         let supplier = component.supplier.as_deref().map(|s| format!("supplier={s}"));

@@ -26,3 +26,4 @@ pub mod snapshot;
 pub mod version;
 pub mod watched;
 pub mod why;
+pub mod word;

@@ -130,15 +130,15 @@ fn add_facts(known: &mut Component, other: Component) {
     if known.licences.is_empty() {
         known.licences = other.licences;
     }
-    for (mine, theirs) in [
-        (&mut known.supplier, other.supplier),
-        (&mut known.author, other.author),
-        (&mut known.description, other.description),
-        (&mut known.copyright, other.copyright),
-    ] {
-        if mine.is_none() {
-            *mine = theirs;
-        }
+    fill(&mut known.supplier, other.supplier);
+    fill(&mut known.author, other.author);
+    fill(&mut known.description, other.description);
+    fill(&mut known.copyright, other.copyright);
+}
+
+fn fill<T>(mine: &mut Option<T>, theirs: Option<T>) {
+    if mine.is_none() {
+        *mine = theirs;
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
 
     fn component(reference: &str, purl: &str) -> Component {
         let purl = purl.parse().ok();
-        Component { reference: reference.to_owned(), name: reference.to_owned(), purl, ..Component::default() }
+        Component { reference: reference.to_owned(), name: reference.into(), purl, ..Component::default() }
     }
 
     fn document(subject: &str, components: Vec<Component>, edges: &[(Option<u32>, u32)]) -> Document {

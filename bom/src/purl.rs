@@ -3,6 +3,7 @@
 
 mod types;
 
+use crate::word::Word;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -11,13 +12,13 @@ use std::fmt::{self, Write as _};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Purl {
     /// Type, lower case (`cargo`, `npm`, …).
-    pub kind: String,
+    pub kind: Word,
     /// Namespace, percent-decoded, segments joined by `/`.
-    pub namespace: Option<String>,
+    pub namespace: Option<Word>,
     /// Name, percent-decoded.
-    pub name: String,
+    pub name: Word,
     /// Version, percent-decoded.
-    pub version: Option<String>,
+    pub version: Option<Word>,
     /// Qualifiers, keys lower case, percent-decoded, empty values dropped.
     pub qualifiers: BTreeMap<String, String>,
     /// Subpath, percent-decoded.
@@ -38,10 +39,10 @@ impl Purl {
     /// A purl of `kind`, `namespace`, `name` and `version` alone, spelled as its type wants.
     pub fn new(kind: &str, namespace: Option<&str>, name: &str, version: Option<&str>) -> Self {
         let mut purl = Self {
-            kind: kind.to_ascii_lowercase(),
-            namespace: namespace.filter(|text| !text.is_empty()).map(str::to_owned),
-            name: name.to_owned(),
-            version: version.filter(|text| !text.is_empty()).map(str::to_owned),
+            kind: lower(kind),
+            namespace: namespace.filter(|text| !text.is_empty()).map(Word::new),
+            name: Word::new(name),
+            version: version.filter(|text| !text.is_empty()).map(Word::new),
             qualifiers: BTreeMap::new(),
             subpath: None,
         };
@@ -120,10 +121,10 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
         None => (BTreeMap::new(), None),
     };
     let mut purl = Purl {
-        kind: kind.to_ascii_lowercase(),
-        namespace: namespace.and_then(|text| segments(text, |segment| !segment.is_empty())),
-        name: decode(name).into_owned(),
-        version: version.map(|text| decode(text).into_owned()).filter(|text| !text.is_empty()),
+        kind: lower(kind),
+        namespace: namespace.and_then(namespace_of),
+        name: Word::new(decode(name)),
+        version: version.map(|text| Word::new(decode(text))).filter(|text| !text.is_empty()),
         qualifiers,
         subpath: subpath.and_then(|text| segments(text, |segment| !matches!(segment, "" | "." | ".."))),
     };
@@ -133,6 +134,19 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
     }
     let offence = offence.or_else(|| types::offence(&purl).map(Cow::into_owned));
     Ok((purl, offence))
+}
+
+/// In lower case, as types are written nearly always.
+fn lower(kind: &str) -> Word {
+    if kind.bytes().any(|byte| byte.is_ascii_uppercase()) { Word::from(kind.to_ascii_lowercase()) } else { Word::new(kind) }
+}
+
+/// One segment with nothing to decode is the namespace as it stands; most are.
+fn namespace_of(text: &str) -> Option<Word> {
+    match text.contains(['/', '%']) {
+        true => segments(text, |segment| !segment.is_empty()).map(Word::from),
+        false => (!text.is_empty()).then(|| Word::new(text)),
+    }
 }
 
 fn split_last(text: &str, separator: char) -> (&str, Option<&str>) {

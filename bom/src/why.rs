@@ -53,7 +53,7 @@ mod tests {
     fn document() -> Document {
         let named = |name: &str, origin: Origin| {
             let purl = format!("pkg:npm/{name}@1.0.0").parse::<Purl>().ok();
-            Component { name: name.to_owned(), version: Some("1.0.0".to_owned()), purl, origin, ..Component::default() }
+            Component { name: name.into(), version: Some("1.0.0".into()), purl, origin, ..Component::default() }
         };
         let names =
             [("own", Origin::Path("own".into())), ("a", Origin::Authority), ("b", Origin::Authority), ("c", Origin::Authority)];

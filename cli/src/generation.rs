@@ -145,7 +145,7 @@ pub const SLOT: &str = "bomwarden:slot";
 fn name_subject(document: &mut Document, name: &str) {
     let subject = document.subject.get_or_insert_with(Component::default);
     if subject.name.is_empty() || subject.name == "." {
-        subject.name = if name.is_empty() { "project".to_owned() } else { name.to_owned() };
+        subject.name = if name.is_empty() { "project".into() } else { name.into() };
         subject.kind = Kind::Application;
     }
 }

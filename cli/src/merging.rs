@@ -34,6 +34,6 @@ pub fn merge(mut made: Vec<Made>, stamp: &Stamp, name: &str) -> Made {
 /// The one document of several about a project called `name`.
 pub fn merge_documents(documents: Vec<Document>, name: &str) -> Document {
     let subject =
-        Component { reference: "subject".to_owned(), name: name.to_owned(), kind: Kind::Application, ..Component::default() };
+        Component { reference: "subject".to_owned(), name: name.into(), kind: Kind::Application, ..Component::default() };
     joined(documents, subject)
 }

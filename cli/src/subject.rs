@@ -76,7 +76,7 @@ pub fn read(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Readi
     }
     let bytes = read_capped(path, limits.bytes as u64).map_err(|error| Failure::of_file(path, &error))?;
     let read = match detect {
-        Detect::Format(format) => format.read(&bytes, limits),
+        Detect::Format(format) => format::read_as(format, &bytes, limits),
         _ => format::read(&bytes, limits),
     };
     read.map(|reading| (Sort::Sbom, reading)).map_err(|error| Failure::of_reading(path.display(), &error))

@@ -3,6 +3,7 @@
 
 use crate::origin::Origin;
 use crate::purl::Purl;
+use crate::word::Word;
 
 /// One thing a document lists.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -12,11 +13,11 @@ pub struct Component {
     /// What sort of thing it is.
     pub kind: Kind,
     /// Namespace, group or scope, as the document writes it.
-    pub group: Option<String>,
+    pub group: Option<Word>,
     /// Name, as the document writes it, without the group.
-    pub name: String,
+    pub name: Word,
     /// Version, as the document writes it.
-    pub version: Option<String>,
+    pub version: Option<Word>,
     /// Package URL, canonical. An unreadable one is a warning and `None`.
     pub purl: Option<Purl>,
     /// CPE names, 2.2 or 2.3 spelling.
@@ -26,9 +27,9 @@ pub struct Component {
     /// Licences as stated; more than one means that all were listed.
     pub licences: Vec<Licence>,
     /// Who supplies it.
-    pub supplier: Option<String>,
+    pub supplier: Option<Word>,
     /// Authors or publisher.
-    pub author: Option<String>,
+    pub author: Option<Word>,
     /// Description.
     pub description: Option<String>,
     /// Copyright notice.
@@ -38,7 +39,7 @@ pub struct Component {
     /// Where it came from.
     pub origin: Origin,
     /// Links: (type, address), types as CycloneDX external references name them.
-    pub links: Vec<(String, String)>,
+    pub links: Vec<(Word, String)>,
     /// Further named values, in document order.
     pub properties: Vec<(String, String)>,
     /// The component that contains this one, by its place in `Document::components`.
@@ -123,9 +124,20 @@ pub enum HashAlgorithm {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Licence {
     /// An identifier of the SPDX licence list.
-    Id(String),
+    Id(Word),
     /// An SPDX licence expression.
-    Expression(String),
+    Expression(Word),
     /// A name that is neither.
-    Name(String),
+    Name(Word),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_is_small_before_anything_is_said_of_it() {
+        let size = size_of::<Component>();
+        assert!(size <= 528, "a component has {size} bytes before anything is said of it");
+    }
 }

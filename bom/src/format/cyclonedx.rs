@@ -16,7 +16,6 @@ mod xml_write;
 
 pub(super) use plan::tool;
 
-use super::decode;
 use super::detect::{self, Kind};
 use super::{Format, WriteError, Written};
 use crate::document::Document;
@@ -42,12 +41,12 @@ impl Format for Json {
         VERSIONS
     }
 
-    fn claims(&self, bytes: &[u8]) -> bool {
-        std::str::from_utf8(bytes).is_ok_and(|text| detect::kind(text) == Some(Kind::CycloneDxJson))
+    fn claims(&self, text: &str) -> bool {
+        detect::kind(text) == Some(Kind::CycloneDxJson)
     }
 
-    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
-        json::read(&decode::text(bytes, limits)?, limits)
+    fn read(&self, text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
+        json::read(text, limits)
     }
 
     fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError> {
@@ -71,12 +70,12 @@ impl Format for Xml {
         VERSIONS
     }
 
-    fn claims(&self, bytes: &[u8]) -> bool {
-        std::str::from_utf8(bytes).is_ok_and(|text| detect::kind(text) == Some(Kind::CycloneDxXml))
+    fn claims(&self, text: &str) -> bool {
+        detect::kind(text) == Some(Kind::CycloneDxXml)
     }
 
-    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
-        xml::read(&decode::text(bytes, limits)?, limits)
+    fn read(&self, text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
+        xml::read(text, limits)
     }
 
     fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError> {

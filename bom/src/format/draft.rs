@@ -5,6 +5,7 @@
 use super::place::Place;
 use crate::document::{Component, Document, Edge, Node};
 use crate::reading::{Limits, ReadError, Reading, Warning};
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -17,8 +18,12 @@ pub(super) struct Draft<'d> {
     pub(super) limits: Limits,
     /// What was read so far.
     pub(super) document: Document,
-    /// What depends on what, by reference.
-    pub(super) dependents: Vec<Dependent<'d>>,
+    /// What depends on what, by reference, from the first on whose ends were not all known.
+    dependents: Vec<Dependent<'d>>,
+    /// What depends on what, before these.
+    edges: Vec<Edge>,
+    /// Components that lost their references to the subject.
+    renamed: Vec<u32>,
     /// The components that contain what is read now, the innermost last.
     pub(super) parents: Vec<u32>,
     /// The component that the document describes, by its place; it leaves the list at the end.
@@ -29,8 +34,8 @@ pub(super) struct Draft<'d> {
     pub(super) syntax: Syntax,
     /// The document itself.
     pub(super) root: Place<'static>,
-    nodes: HashMap<Cow<'d, str>, Node>,
-    elsewhere: HashSet<Cow<'d, str>>,
+    nodes: HashMap<Cow<'d, str>, Node, RandomState>,
+    elsewhere: HashSet<Cow<'d, str>, RandomState>,
     warnings: Vec<Warning>,
     unwritten: usize,
     needs: usize,
@@ -65,13 +70,15 @@ impl<'d> Draft<'d> {
             limits: *limits,
             document: Document::default(),
             dependents: Vec::new(),
+            edges: Vec::new(),
+            renamed: Vec::new(),
             parents: Vec::new(),
             subject_at: None,
             line: None,
             syntax,
             root,
-            nodes: HashMap::new(),
-            elsewhere: HashSet::new(),
+            nodes: HashMap::default(),
+            elsewhere: HashSet::default(),
             warnings: Vec::new(),
             unwritten: 0,
             needs: 0,
@@ -158,6 +165,7 @@ impl<'d> Draft<'d> {
                 if let Some(component) = self.document.components.get_mut(at as usize) {
                     component.reference.clear();
                 }
+                self.renamed.push(at);
                 true
             }
             _ => {
@@ -184,8 +192,33 @@ impl<'d> Draft<'d> {
 
     /// Takes what one thing needs, and counts it against the bound.
     pub(super) fn depend(&mut self, dependent: Dependent<'d>) {
-        if self.count_edges(dependent.needs.len()) {
+        if self.count_edges(dependent.needs.len()) && !self.connect_now(&dependent) {
             self.dependents.push(dependent);
+        }
+    }
+
+    /// Follows the references at once, where they can be: false from the first on that cannot, so that edges keep
+    /// their order.
+    fn connect_now(&mut self, dependent: &Dependent<'d>) -> bool {
+        let known = self.edges.len();
+        let done = self.dependents.is_empty()
+            && self.node(&dependent.reference).is_some_and(|from| {
+                dependent.needs.iter().all(|need| {
+                    let to = self.nodes.get(need).copied();
+                    self.edges.extend(to.map(|to| Edge { from, to }));
+                    to.is_some()
+                })
+            });
+        if !done {
+            self.edges.truncate(known);
+        }
+        done
+    }
+
+    /// States a dependency whose ends are known; it was counted before all that wait for theirs.
+    pub(super) fn depend_on(&mut self, from: Node, to: Node) {
+        if self.count_edges(1) {
+            self.edges.push(Edge { from, to });
         }
     }
 
@@ -201,11 +234,16 @@ impl<'d> Draft<'d> {
     }
 
     /// A name, version or reference: refused beyond the bound.
-    pub(super) fn word(&mut self, text: Cow<'_, str>, place: &Place<'_>) -> String {
+    pub(super) fn word<T: for<'t> From<&'t str>>(&mut self, text: Cow<'_, str>, place: &Place<'_>) -> T {
+        self.bound(&text, place);
+        T::from(&text)
+    }
+
+    /// Refuses the document for a text beyond the bound.
+    pub(super) fn bound(&mut self, text: &str, place: &Place<'_>) {
         if text.len() > self.limits.text {
             self.refuse(place, format!("the text here has {} bytes; the limit is {}", text.len(), self.limits.text));
         }
-        text.into_owned()
     }
 
     /// A text for people: cut at the bound, with a warning. `None` for an empty one.
@@ -235,7 +273,12 @@ impl<'d> Draft<'d> {
     }
 
     fn connect(&mut self, place_of: impl Fn(usize, Option<usize>) -> (String, Option<u32>)) {
-        let mut found: Vec<Edge> = Vec::with_capacity(self.needs);
+        let mut found = std::mem::take(&mut self.edges);
+        if !self.renamed.is_empty() {
+            let renamed: HashSet<u32> = self.renamed.drain(..).collect();
+            let moved = |node| if matches!(node, Node::Component(at) if renamed.contains(&at)) { Node::Subject } else { node };
+            found.iter_mut().for_each(|edge| *edge = Edge { from: moved(edge.from), to: moved(edge.to) });
+        }
         for dependent in std::mem::take(&mut self.dependents) {
             let from = self.resolve(&dependent.reference, || place_of(dependent.at, None));
             for (n, need) in dependent.needs.iter().enumerate() {

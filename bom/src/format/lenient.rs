@@ -231,24 +231,28 @@ where
     Seed { draft, place: &root, sink: RecordSink::new() }.deserialize(deserializer)
 }
 
-/// Counts XML elements side by side by their names.
+/// Counts XML elements side by side by their names. Most lists hold one kind: its
+/// name is compared, the others are looked up.
 #[derive(Default)]
-struct Siblings(HashMap<String, usize>);
+struct Siblings<'d> {
+    last: Cow<'d, str>,
+    count: usize,
+    others: HashMap<Cow<'d, str>, usize>,
+}
 
-impl Siblings {
-    /// The place of the next element called `name`.
-    fn next<'p>(&mut self, name: &'p str, parent: &'p Place<'p>) -> Place<'p> {
-        let index = match self.0.get_mut(name) {
-            Some(count) => {
-                *count += 1;
-                *count
+impl<'d> Siblings<'d> {
+    /// The place of the next element called `name`, which paths show as `shown`.
+    fn next<'p>(&mut self, name: Cow<'d, str>, shown: &'p str, parent: &'p Place<'p>) -> Place<'p> {
+        if name != self.last {
+            let next = self.others.get(&name).copied().unwrap_or_default();
+            let last = std::mem::replace(&mut self.last, name);
+            let count = std::mem::replace(&mut self.count, next);
+            if count > 0 {
+                self.others.insert(last, count);
             }
-            None => {
-                self.0.insert(name.to_owned(), 0);
-                0
-            }
-        };
-        parent.child(name, index)
+        }
+        self.count += 1;
+        parent.child(shown, self.count - 1)
     }
 }
 

@@ -12,11 +12,11 @@ pub(super) fn is_known(id: &str) -> bool {
 pub(super) fn of_text(text: &str) -> Licence {
     let text = text.trim();
     if is_known(text) {
-        Licence::Id(text.to_owned())
+        Licence::Id(text.into())
     } else if is_expression(text) {
-        Licence::Expression(text.to_owned())
+        Licence::Expression(text.into())
     } else {
-        Licence::Name(text.to_owned())
+        Licence::Name(text.into())
     }
 }
 

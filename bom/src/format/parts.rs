@@ -6,13 +6,22 @@ use crate::purl::Purl;
 use std::borrow::Cow;
 
 /// A short text that identifies, at the member `key`; `None` for an empty one.
-pub(super) fn word(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+pub(super) fn word<T>(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<T>
+where
+    T: for<'t> From<&'t str>,
+{
     let text = text.filter(|text| !text.is_empty())?;
     Some(draft.word(text, &place.key(key)))
 }
 
+/// A purl at the member `key`; an unreadable one is told and left out.
+pub(super) fn purl_at(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Purl> {
+    purl(&text.filter(|text| !text.is_empty())?, draft, &place.key(key))
+}
+
 /// A purl, which stands at `place`; an unreadable one is told and left out.
 pub(super) fn purl(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Purl> {
+    draft.bound(text, place);
     match Purl::tolerant(text) {
         Ok((purl, offence)) => {
             if let Some(offence) = offence {

@@ -26,7 +26,7 @@ fn make(component: &Component, taken: &mut HashSet<Cow<'_, str>>) -> String {
         (Some(purl), _) => purl.to_string(),
         (None, Some(version)) => format!("{}@{version}", component.name),
         (None, None) if component.name.is_empty() => "component".to_owned(),
-        (None, None) => component.name.clone(),
+        (None, None) => component.name.to_string(),
     };
     let mut candidate = base.clone();
     let mut number = 2_usize;

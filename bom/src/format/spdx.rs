@@ -16,7 +16,7 @@ use super::draft::{Draft, Syntax};
 use super::place::Place;
 use super::xml::{Xml, line_at};
 use super::yaml::Yaml;
-use super::{Format, WriteError, Written, decode, json, lenient, locate};
+use super::{Format, WriteError, Written, json, lenient, locate};
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
 use raw::DocumentRaw;
@@ -36,12 +36,12 @@ macro_rules! readers {
                 $versions
             }
 
-            fn claims(&self, bytes: &[u8]) -> bool {
-                std::str::from_utf8(bytes).is_ok_and(|text| detect::kind(text) == Some(Kind::$kind))
+            fn claims(&self, text: &str) -> bool {
+                detect::kind(text) == Some(Kind::$kind)
             }
 
-            fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
-                $read(&decode::text(bytes, limits)?, limits)
+            fn read(&self, text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
+                $read(text, limits)
             }
 
             fn write(&self, document: &Document, version: &str) -> Result<Written, WriteError> {

@@ -10,7 +10,7 @@ use super::detect::{self, Kind};
 use super::draft::{Draft, Syntax};
 use super::lenient::{Fields, Slot};
 use super::place::Place;
-use super::{Format, WriteError, Written, decode, json, lenient, locate};
+use super::{Format, WriteError, Written, json, lenient, locate};
 use crate::document::Document;
 use crate::reading::{Limits, ReadError, Reading};
 use element::ElementRaw;
@@ -29,12 +29,12 @@ impl Format for JsonLd {
         &[]
     }
 
-    fn claims(&self, bytes: &[u8]) -> bool {
-        std::str::from_utf8(bytes).is_ok_and(|text| detect::kind(text) == Some(Kind::Spdx3Json))
+    fn claims(&self, text: &str) -> bool {
+        detect::kind(text) == Some(Kind::Spdx3Json)
     }
 
-    fn read(&self, bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
-        read(&decode::text(bytes, limits)?, limits)
+    fn read(&self, text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
+        read(text, limits)
     }
 
     fn write(&self, _: &Document, version: &str) -> Result<Written, WriteError> {

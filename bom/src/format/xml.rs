@@ -3,13 +3,13 @@
 //! element is a text, and one with nothing in it is nothing. Entities that a
 //! document declares itself are never expanded.
 
+use super::stop::Stop;
 use crate::reading::ReadError;
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesRef, Event};
 use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
-use std::fmt;
 
 /// What stands before the name of an attribute among an element's keys.
 pub(super) const ATTRIBUTE: char = '@';
@@ -38,24 +38,6 @@ pub(super) struct Tag<'d> {
     pub(super) name: &'d str,
     attributes: &'d str,
     is_empty: bool,
-}
-
-/// Why reading stopped.
-#[derive(Debug)]
-pub(super) struct Stop(String);
-
-impl fmt::Display for Stop {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl serde::de::Error for Stop {
-    fn custom<T: fmt::Display>(text: T) -> Self {
-        Self(text.to_string())
-    }
 }
 
 impl<'d> Xml<'d> {
@@ -148,7 +130,7 @@ impl<'d> Xml<'d> {
         let inner = whole.trim_start().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
         let inner = inner.ok_or_else(|| Stop("this is no XML: an element does not end".into()))?;
         let (inner, is_empty) = inner.strip_suffix('/').map_or((inner, false), |inner| (inner, true));
-        let (name, attributes) = inner.split_at(inner.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inner.len()));
+        let (name, attributes) = inner.split_at(inner.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(inner.len()));
         Ok(Tag { name: self.local(name), attributes, is_empty })
     }
 
@@ -219,6 +201,15 @@ fn attributes(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         };
         (attribute.key.into_inner(), value)
     })
+}
+
+/// Whether there is nothing but space.
+fn is_blank(text: &str) -> bool {
+    match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+        None => true,
+        Some(b'!'..=b'~') => false,
+        Some(_) => text.trim().is_empty(),
+    }
 }
 
 /// What comes next in an element.
@@ -298,7 +289,7 @@ impl<'x, 'd> Members<'x, 'd> {
     fn advance(&mut self) -> Result<Option<Tag<'d>>, Stop> {
         while !self.ended {
             match self.xml.content()? {
-                Content::Text(text) if self.text.trim().is_empty() => self.text = text,
+                Content::Text(text) if is_blank(&self.text) => self.text = text,
                 Content::Text(text) => self.text.to_mut().push_str(&text),
                 Content::Child(tag) => return Ok(Some(tag)),
                 Content::End => self.ended = true,
@@ -309,7 +300,7 @@ impl<'x, 'd> Members<'x, 'd> {
 
     fn text(&mut self) -> Option<Cow<'d, str>> {
         match std::mem::take(&mut self.text) {
-            text if text.trim().is_empty() => None,
+            text if is_blank(&text) => None,
             Cow::Borrowed(text) => Some(Cow::Borrowed(text.trim())),
             Cow::Owned(text) => Some(Cow::Owned(text.trim().to_owned())),
         }

@@ -2,12 +2,12 @@
 //! serde-saphyr: a scalar is the text that stands there (`1.10` stays `1.10`),
 //! and nothing is ever replayed: an alias is told and left out.
 
+use super::stop::Stop;
 use crate::reading::ReadError;
 use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, StrInput};
 use std::borrow::Cow;
-use std::fmt;
 
 /// A document that is being read.
 pub(super) struct Yaml<'d> {
@@ -17,24 +17,6 @@ pub(super) struct Yaml<'d> {
     line: u32,
     /// Lines of what was passed over.
     pub(super) oddities: Vec<(u32, &'static str)>,
-}
-
-/// Why reading stopped.
-#[derive(Debug)]
-pub(super) struct Stop(String);
-
-impl fmt::Display for Stop {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Stop {}
-
-impl serde::de::Error for Stop {
-    fn custom<T: fmt::Display>(text: T) -> Self {
-        Self(text.to_string())
-    }
 }
 
 /// What begins, or ends, here.

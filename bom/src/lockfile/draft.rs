@@ -6,11 +6,16 @@ use crate::document::{Component, Document, Edge, Kind, Licence, Node, Scope};
 use crate::origin::{Origin, without_secrets};
 use crate::purl::Purl;
 use crate::reading::{Limits, ReadError, Reading, Warning};
+use crate::word::Word;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Deref;
 
 /// Warnings kept of one file; the rest is counted.
 const WARNINGS: usize = 1_000;
+
+/// Bytes that are looked through for the lines of warnings.
+const SEARCHED: usize = 1 << 28;
 
 /// A document that a reader fills.
 pub(super) struct Draft {
@@ -19,6 +24,7 @@ pub(super) struct Draft {
     by_purl: HashMap<String, Vec<u32>>,
     warnings: Vec<Warning>,
     unkept: usize,
+    searched: usize,
     limits: Limits,
 }
 
@@ -36,6 +42,7 @@ impl Draft {
             by_purl: HashMap::new(),
             warnings: Vec::new(),
             unkept: 0,
+            searched: 0,
             limits: Limits::default(),
         }
     }
@@ -104,9 +111,11 @@ impl Draft {
     }
 
     /// Records something that was passed over in a structured file; the line is
-    /// that of the first `mark` in `source`, looked for only now.
+    /// that of the first `mark` in `source`, looked for only now, and no longer when
+    /// much was looked through already: a file of nothing but faults has many.
     pub(super) fn warn_near(&mut self, source: &str, mark: &str, path: impl Into<String>, text: impl Into<String>) {
-        let line = if self.warnings.len() < WARNINGS { line_of(source, mark) } else { None };
+        let line = if self.warnings.len() < WARNINGS && self.searched < SEARCHED { line_of(source, mark) } else { None };
+        self.searched = self.searched.saturating_add(source.len());
         self.warn(path, line, text);
     }
 
@@ -184,7 +193,7 @@ pub(super) fn unnamed_subject(path: &str) -> Component {
     let folder = super::place::folder(path);
     let name = folder.rsplit('/').next().filter(|n| !n.is_empty()).unwrap_or(".");
     let origin = Origin::Path(if folder.is_empty() { ".".to_owned() } else { folder.to_owned() });
-    Component { name: name.to_owned(), origin, ..Component::default() }
+    Component { name: name.into(), origin, ..Component::default() }
 }
 
 /// Takes the secrets out of addresses that stand where none should: in names and versions.
@@ -194,7 +203,8 @@ fn strip_secrets(component: &mut Component) {
     version.iter_mut().for_each(strip);
     if let Some(purl) = purl {
         strip_name(&mut purl.namespace, &mut purl.name);
-        purl.version.iter_mut().chain(&mut purl.subpath).chain(purl.qualifiers.values_mut()).for_each(strip);
+        purl.version.iter_mut().for_each(strip);
+        purl.subpath.iter_mut().chain(purl.qualifiers.values_mut()).for_each(strip);
     }
 }
 
@@ -208,21 +218,20 @@ fn strip_texts(component: &mut Component) {
     component.properties.iter_mut().for_each(|(_, value)| strip(value));
 }
 
-fn strip(text: &mut String) {
+fn strip<T: Deref<Target = str> + From<String>>(text: &mut T) {
     if let Cow::Owned(stripped) = without_secrets(text) {
-        *text = stripped;
+        *text = T::from(stripped);
     }
 }
 
 /// A name that is an address was cut at one of its slashes.
-fn strip_name(group: &mut Option<String>, name: &mut String) {
+fn strip_name(group: &mut Option<Word>, name: &mut Word) {
     match group {
         Some(start) if start.contains(':') => {
             let whole = format!("{start}/{name}");
             let stripped = without_secrets(&whole);
             let (start, end) = stripped.rsplit_once('/').unwrap_or(("", &stripped));
-            *name = end.to_owned();
-            *group = Some(start.to_owned());
+            (*group, *name) = (Some(Word::new(start)), Word::new(end));
         }
         _ => strip(name),
     }

@@ -122,6 +122,6 @@ fn of_module(path: &str, version: Option<&str>, origin: Origin) -> Component {
     };
     let mut component = component(Purl::new("golang", namespace, name, version), origin, Scope::Required);
     component.group = None;
-    component.name = path.to_owned();
+    component.name = path.into();
     component
 }

@@ -90,7 +90,7 @@ pub(super) fn manifest(text: &str) -> Option<Manifest<'_>> {
 pub(super) fn subject(name: Option<&str>, version: Option<&str>, path: &str) -> Component {
     match name {
         Some(name) => draft::component(purl(name, version), Origin::Path(place::join(place::folder(path), ".")), Scope::Required),
-        None => Component { version: version.map(str::to_owned), ..draft::unnamed_subject(path) },
+        None => Component { version: version.map(Into::into), ..draft::unnamed_subject(path) },
     }
 }
 

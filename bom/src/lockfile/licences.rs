@@ -21,10 +21,10 @@ pub fn of_text(text: &str) -> Option<Licence> {
         return None;
     }
     if let Some(id) = spdx::license_id(text) {
-        return Some(Licence::Id(id.name.to_owned()));
+        return Some(Licence::Id(id.name.into()));
     }
     let expression = text.contains([' ', '(', '+', ':']) && spdx::Expression::parse(text).is_ok();
-    Some(if expression { Licence::Expression(text.to_owned()) } else { Licence::Name(text.to_owned()) })
+    Some(if expression { Licence::Expression(text.into()) } else { Licence::Name(text.into()) })
 }
 
 /// The licences of a text, an object or a list of them.

@@ -9,7 +9,7 @@ use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads `Pipfile.lock`.
 pub static PIPFILE: Pipfile = Pipfile;
@@ -106,14 +106,14 @@ fn read(text: &str, path: &str, manifest: &ManifestRaw<'_>) -> Result<Reading<Do
             other => other,
         };
         let asked = manifest.items.iter().filter(|(name, _)| name.get() == Some(asked)).flat_map(|(_, names)| &names.items);
-        let asked: Vec<String> = asked.filter_map(|(name, _)| name.get()).map(python::canonical).collect();
+        let asked: HashSet<String> = asked.filter_map(|(name, _)| name.get()).map(python::canonical).collect();
         for (name, record) in &packages.items {
             let (Some(name), Some(package)) = (name.get(), &record.value) else {
                 draft.warn(format!("$.{section}"), None, "a package that is no object is passed over");
                 continue;
             };
             let component = component(name, package, &sources, place::folder(path), scope);
-            let direct = asked.contains(&component.name);
+            let direct = asked.contains(component.name.as_str());
             let node = draft.add(component)?;
             if direct {
                 draft.edge(Node::Subject, node)?;

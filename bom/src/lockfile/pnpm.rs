@@ -221,7 +221,7 @@ impl Graph<'_> {
                     let version = manifest.as_ref().and_then(|m| m.version.get());
                     component(javascript::purl(name, version), Origin::Path(at), Scope::Required)
                 }
-                None => Component { name: importer.to_owned(), origin: Origin::Path(at), ..Component::default() },
+                None => Component { name: importer.into(), origin: Origin::Path(at), ..Component::default() },
             };
             let node = self.draft.add(component)?;
             self.draft.edge(Node::Subject, node)?;

@@ -183,7 +183,7 @@ impl List<'_> {
             if component.origin == Origin::Authority {
                 component.origin = origin.clone();
                 if component.version.is_none() {
-                    let bound = self.bounds.get(&component.name);
+                    let bound = self.bounds.get(component.name.as_str());
                     let text = "names no single version; pin it with `==`";
                     match bound {
                         Some(version) => {
@@ -193,7 +193,7 @@ impl List<'_> {
                     }
                 }
             }
-            let name = component.name.clone();
+            let name = component.name.to_string();
             let node = self.draft.add(std::mem::take(component))?;
             nodes.push(node);
             by_name.entry(name).or_default().push(node);

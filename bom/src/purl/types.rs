@@ -2,6 +2,7 @@
 //! the type definitions of the purl specification state.
 
 use super::Purl;
+use crate::word::Word;
 use std::borrow::Cow;
 
 /// How the case of a part is treated.
@@ -47,8 +48,8 @@ pub(super) fn normalise(purl: &mut Purl) {
         purl.version.iter_mut().for_each(|text| apply(*version, text));
     }
     match purl.kind.as_str() {
-        "pypi" if purl.name.contains('_') => purl.name = purl.name.replace('_', "-"),
-        "pub" => purl.name = purl.name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "_"),
+        "pypi" if purl.name.contains('_') => purl.name = purl.name.replace('_', "-").into(),
+        "pub" => purl.name = purl.name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "_").into(),
         // The server decides: Databricks' model names are not case sensitive, Azure's are.
         "mlflow" if purl.qualifiers.get("repository_url").is_some_and(|url| url.contains("databricks")) => {
             apply(Lower, &mut purl.name)
@@ -61,7 +62,7 @@ pub(super) fn normalise(purl: &mut Purl) {
         // Seen often: a scoped name encoded as one segment.
         "npm" if purl.namespace.is_none() && purl.name.starts_with('@') => {
             if let Some((scope, name)) = purl.name.split_once('/') {
-                let (scope, name) = (scope.to_owned(), name.to_owned());
+                let (scope, name) = (Word::new(scope), Word::new(name));
                 (purl.namespace, purl.name) = (Some(scope), name);
             }
         }
@@ -69,10 +70,10 @@ pub(super) fn normalise(purl: &mut Purl) {
     }
 }
 
-fn apply(case: Case, text: &mut String) {
+fn apply(case: Case, text: &mut Word) {
     match case {
-        Lower if text.bytes().any(|byte| byte.is_ascii_uppercase()) || !text.is_ascii() => *text = text.to_lowercase(),
-        Upper => *text = text.to_uppercase(),
+        Lower if text.bytes().any(|byte| byte.is_ascii_uppercase()) || !text.is_ascii() => *text = text.to_lowercase().into(),
+        Upper => *text = text.to_uppercase().into(),
         Lower | Keep => {}
     }
 }

@@ -57,7 +57,7 @@ fn each_element_is_missed() {
         ("timestamp", |d| d.created = None, Verdict::Missing),
         ("subject", |d| d.subject = None, Verdict::Missing),
         ("supplier", |d| d.components[0].supplier = None, partly),
-        ("component-name", |d| d.components[0].name.clear(), partly),
+        ("component-name", |d| d.components[0].name = Default::default(), partly),
         ("component-version", |d| d.components[0].version = Some(" ".into()), partly),
         ("identifier", |d| d.components[0].purl = None, partly),
         ("dependencies", |d| d.edges.truncate(1), Verdict::Partly { met: 1, of: 2 }),

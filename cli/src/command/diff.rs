@@ -153,7 +153,7 @@ fn from(origin: &Origin) -> String {
 
 fn licence_names(licences: &[Licence]) -> Vec<String> {
     let name = |licence: &Licence| match licence {
-        Licence::Id(name) | Licence::Expression(name) | Licence::Name(name) => name.clone(),
+        Licence::Id(name) | Licence::Expression(name) | Licence::Name(name) => name.to_string(),
     };
     licences.iter().map(name).collect()
 }

@@ -149,12 +149,12 @@ fn row(component: &Component, direct: Option<bool>) -> Row {
     let package = component.purl.as_ref().and_then(Package::of_purl);
     let written = || match &component.group {
         Some(group) => format!("{group}/{}", component.name),
-        None => component.name.clone(),
+        None => component.name.to_string(),
     };
     Row {
         ecosystem: package.as_ref().map(|package| package.ecosystem.name),
         name: package.map_or_else(written, |package| package.name),
-        version: component.version.clone(),
+        version: component.version.as_ref().map(ToString::to_string),
         purl: component.purl.as_ref().map(ToString::to_string),
         direct,
         scope: match component.scope {

@@ -46,7 +46,7 @@ impl Installed for Modules {
         let version = purl.version.as_deref()?;
         let (name, stored) = match &purl.namespace {
             Some(scope) => (format!("{scope}/{}", purl.name), format!("{scope}+{}", purl.name)),
-            None => (purl.name.clone(), purl.name.clone()),
+            None => (purl.name.to_string(), purl.name.to_string()),
         };
         let places = [format!("{}/{name}", self.at), format!("{}/.pnpm/{stored}@{version}/node_modules/{name}", self.at)];
         places.iter().find_map(|place| facts(place, version, folder))

@@ -53,7 +53,7 @@ impl Installed for Environment {
 
     fn facts(&self, component: &Component, folder: &Folder) -> Option<Facts> {
         let package = Package::of_purl(component.purl.as_ref()?)?;
-        let place = self.metadata.get(&(package.name, component.version.clone()?))?;
+        let place = self.metadata.get(&(package.name, component.version.as_ref()?.to_string()))?;
         let metadata = text(folder, &format!("{place}/METADATA"))?;
         Some(Facts { licences: licences(&metadata), hashes: Vec::new() })
     }

@@ -24,7 +24,7 @@ fn check(files: &[(&str, &str)], purl: &str, expected: (Vec<Licence>, Vec<Hash>)
 }
 
 fn id(name: &str) -> Vec<Licence> {
-    vec![Licence::Id(name.to_owned())]
+    vec![Licence::Id(name.into())]
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::{licence, provenance};
 use crate::origin::Origin;
+use crate::word::Word;
 use std::borrow::Cow;
 
 /// The property that holds a component's second and further CPE names.
@@ -55,9 +56,7 @@ fn understand(raw: ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -
         properties: properties(raw.properties, draft, place),
         ..Component::default()
     };
-    if let Some(text) = word(raw.purl, "purl", draft, place) {
-        component.purl = parts::purl(&text, draft, &place.key("purl"));
-    }
+    component.purl = parts::purl_at(raw.purl, "purl", draft, place);
     if component.name.is_empty() {
         match &component.purl {
             Some(purl) => component.name = purl.name.clone(),
@@ -70,7 +69,8 @@ fn understand(raw: ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -
 }
 
 fn kind(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Kind {
-    let Some(text) = word(text, "type", draft, place) else { return Kind::Library };
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Kind::Library };
+    draft.bound(&text, &place.key("type"));
     if words::kind_since(&text).is_none() {
         draft.note(&place.key("type"), "this type of component is not in the specification; it is kept as it is");
     }
@@ -117,12 +117,12 @@ fn origin(component: &mut Component, draft: &mut Draft<'_>, place: &Place<'_>) -
     }
 }
 
-fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: Option<Cow<'_, str>>) -> Option<String> {
+fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: Option<Cow<'_, str>>) -> Option<Word> {
     let names: Vec<_> = authors.into_iter().filter_map(PersonRaw::words).collect();
     if !names.is_empty() {
-        return Some(names.join(", "));
+        return Some(names.join(", ").into());
     }
-    author.into_iter().chain(publisher).find(|text| !text.trim().is_empty()).map(Cow::into_owned)
+    author.into_iter().chain(publisher).find(|text| !text.trim().is_empty()).map(Word::from)
 }
 
 fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
@@ -140,7 +140,7 @@ fn licences(raw: Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) 
     let list = place.key("licenses");
     let mut licences = Vec::with_capacity(raw.len());
     for (index, stated) in raw.into_iter().enumerate() {
-        let text = |text: Option<Cow<'_, str>>| text.filter(|text| !text.trim().is_empty()).map(|text| text.trim().to_owned());
+        let text = |text: Option<Cow<'_, str>>| text.filter(|text| !text.trim().is_empty()).map(|text| Word::new(text.trim()));
         let (id, name, expression) = (text(stated.id), text(stated.name), text(stated.expression));
         licences.push(if let Some(id) = id {
             if licence::is_known(&id) {
@@ -165,11 +165,11 @@ fn licences(raw: Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) 
     licences
 }
 
-fn links(raw: Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(String, String)> {
+fn links(raw: Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(Word, String)> {
     let list = place.key("externalReferences");
     let pair = |(index, link): (usize, LinkRaw<'_>)| {
         let url = link.url.filter(|url| !url.is_empty())?;
-        let kind = link.kind.unwrap_or(Cow::Borrowed("other")).into_owned();
+        let kind = Word::new(link.kind.unwrap_or(Cow::Borrowed("other")));
         Some((kind, draft.word(url, &list.index(index))))
     };
     raw.into_iter().enumerate().filter_map(pair).collect()

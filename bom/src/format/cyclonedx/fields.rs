@@ -34,13 +34,13 @@ record!(BomRaw, self, slot, {
 });
 
 /// A component of the list, with those that are nested in it.
-struct Listed<'d>(ComponentRaw<'d>);
+struct Listed<'d>(Box<ComponentRaw<'d>>);
 
 impl<'d> Fields<'d> for Listed<'d> {
     fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
         let index = draft.reserve(place);
         draft.parents.push(index);
-        Self(ComponentRaw { index: Some(index), ..ComponentRaw::default() })
+        Self(Box::new(ComponentRaw { index: Some(index), ..ComponentRaw::default() }))
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {

@@ -1,7 +1,7 @@
 //! Reading and writing CycloneDX in JSON.
 
 use super::{Json, json, json_write};
-use crate::document::{Component, Document, Licence, Scope, Status};
+use crate::document::{Component, Document, Licence, Node, Scope, Status};
 use crate::format::{Format as _, sample};
 use crate::reading::{Limits, Reading};
 
@@ -131,4 +131,26 @@ fn very_many_empty_components_are_read() {
     assert_eq!(reading.value.components.len(), 100_000);
     assert_eq!(reading.value.components.first(), Some(&Component::default()));
     assert!(reading.warnings.len() < 1000);
+}
+
+#[test]
+fn edges_keep_their_order_whenever_their_ends_are_known() {
+    let components = "\"components\":[{\"bom-ref\":\"a\",\"name\":\"a\"},{\"bom-ref\":\"b\",\"name\":\"b\"},{\"bom-ref\":\"c\",\"name\":\"c\"}]";
+    let dependencies = "\"dependencies\":[{\"ref\":\"a\",\"dependsOn\":[\"c\"]},{\"ref\":\"b\",\"dependsOn\":[\"c\",\"gone\",\"a\"]},{\"ref\":\"a\",\"dependsOn\":[\"b\"]}]";
+    // The subject comes last and takes the name of a component.
+    let metadata = "\"metadata\":{\"component\":{\"bom-ref\":\"a\",\"name\":\"shop\"}}";
+    let edge = |from, to| (from, Node::Component(to));
+    for order in
+        [[components, dependencies, metadata], [dependencies, components, metadata], [metadata, components, dependencies]]
+    {
+        let reading = read(&format!("{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",{}}}", order.join(",")));
+        let edges: Vec<_> = reading.value.edges.iter().map(|edge| (edge.from, edge.to)).collect();
+        let b = Node::Component(1);
+        assert_eq!(edges, [edge(Node::Subject, 2), edge(Node::Subject, 1), edge(b, 2), (b, Node::Subject)], "{order:?}");
+        assert!(
+            reading.warnings.iter().any(|warning| warning.path == "$.dependencies[1].dependsOn[1]"),
+            "{:?}",
+            reading.warnings
+        );
+    }
 }

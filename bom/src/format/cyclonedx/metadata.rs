@@ -17,7 +17,8 @@ pub(super) fn add(raw: &mut MetadataRaw<'_>, draft: &mut Draft<'_>, place: &Plac
     let mut tools = Vec::new();
     flatten(raw.tools, &mut tools);
     draft.document.tools = tools;
-    draft.document.authors = raw.authors.into_iter().chain(raw.manufacturer).filter_map(PersonRaw::words).collect();
+    draft.document.authors =
+        raw.authors.into_iter().chain(raw.manufacturer).filter_map(PersonRaw::words).map(String::from).collect();
     if let (Some(subject), Some(supplier)) = (&mut draft.document.subject, raw.supplier.and_then(PersonRaw::words)) {
         subject.supplier.get_or_insert(supplier);
     }

@@ -8,6 +8,7 @@ use crate::document::{Component, Document, Licence, Node, Statement};
 use crate::format::losses::Losses;
 use crate::format::{licence, provenance, references, time};
 use crate::origin::Origin;
+use crate::word::Word;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -96,7 +97,7 @@ impl<'a> Plan<'a> {
         if document.identity.is_some() && self.serial_number().is_none() {
             self.lose("the document's identity, which is no UUID");
         }
-        if document.name.is_some() && document.name.as_ref() != document.subject.as_ref().map(|subject| &subject.name) {
+        if document.name.is_some() && document.name.as_deref() != document.subject.as_ref().map(|subject| subject.name.as_str()) {
             self.lose("the document's own name");
         }
         document.relations.iter().for_each(|_| self.lose("relations that are no dependencies"));
@@ -179,7 +180,7 @@ impl<'a> Plan<'a> {
         }
         let expressions = stated.iter().any(|licence| matches!(licence, Licence::Expression(_)));
         let joinable = |licence: &Licence| match licence {
-            Licence::Id(id) => Some(id.clone()),
+            Licence::Id(id) => Some(id.to_string()),
             Licence::Expression(text) if licence::is_expression(text) => Some(format!("({text})")),
             Licence::Expression(_) | Licence::Name(_) => None,
         };
@@ -198,7 +199,7 @@ impl<'a> Plan<'a> {
     }
 
     fn links(&self, component: &'a Component) -> Vec<(&'a str, Cow<'a, str>)> {
-        let link = |(kind, address): &'a (String, String)| {
+        let link = |(kind, address): &'a (Word, String)| {
             let word = words::link_word(kind, self.minor);
             if word != kind {
                 self.lose("types of links that this version does not know; written as `other`");

@@ -2,6 +2,7 @@
 //! is understood: the same for JSON and XML.
 
 use crate::format::lenient::Text;
+use crate::word::Word;
 use std::borrow::Cow;
 
 /// `component`.
@@ -39,8 +40,8 @@ pub(super) struct PersonRaw<'d> {
 
 impl PersonRaw<'_> {
     /// The name, else the address.
-    pub(super) fn words(self) -> Option<String> {
-        self.name.into_iter().chain(self.email).find(|text| !text.trim().is_empty()).map(Cow::into_owned)
+    pub(super) fn words(self) -> Option<Word> {
+        self.name.into_iter().chain(self.email).find(|text| !text.trim().is_empty()).map(Word::from)
     }
 }
 

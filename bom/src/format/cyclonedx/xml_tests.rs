@@ -63,7 +63,7 @@ fn every_field_is_where_xml_has_it() {
     assert_eq!(a.hashes.first().map(|h| (h.algorithm.clone(), h.value.as_str())), Some((HashAlgorithm::Sha256, "ab01")));
     assert_eq!(a.licences, [Licence::Id("MIT".into()), Licence::Name("Own".into())]);
     assert_eq!(b.licences, [Licence::Expression("MIT OR Zlib".into())]);
-    assert_eq!(a.links, [("vcs".to_owned(), "https://git.example/a".to_owned())]);
+    assert_eq!(a.links, [("vcs".into(), "https://git.example/a".to_owned())]);
     assert_eq!(a.properties, [("p".to_owned(), "v".to_owned()), ("q".to_owned(), String::new())]);
     let edges: Vec<_> = document.edges.iter().map(|edge| (edge.from, edge.to)).collect();
     assert_eq!(edges, [(Node::Subject, Node::Component(1)), (Node::Component(1), Node::Component(2))]);

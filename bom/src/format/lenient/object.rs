@@ -45,9 +45,9 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
         let mut places = (draft.syntax == Syntax::Repeated).then(Siblings::default);
         while let Some(key) = map.next_key_seed(Key)? {
             // In XML it may be an attribute.
-            let key = if draft.syntax == Syntax::Lists { &*key } else { key.strip_prefix(ATTRIBUTE).unwrap_or(&key) };
-            let place = places.as_mut().map_or_else(|| place.key(key), |places| places.next(key, place));
-            record.field(key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
+            let shown = if draft.syntax == Syntax::Lists { &*key } else { key.strip_prefix(ATTRIBUTE).unwrap_or(&key) };
+            let place = places.as_mut().map_or_else(|| place.key(shown), |places| places.next(key.clone(), shown, place));
+            record.field(shown, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
         }
         record.end(draft, place);
         Ok(Some(record))
@@ -87,7 +87,7 @@ impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> EachSink<T, F> 
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let place = places.next(&key, place);
+            let place = places.next(key.clone(), &key, place);
             if T::IS_CHOICE {
                 let mut record = T::begin(draft, &place);
                 record.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;

@@ -59,7 +59,7 @@ impl<'d> Sink<'d> for TextsSink<'_, 'd> {
         }
         let mut places = Siblings::default();
         while let Some(key) = map.next_key_seed(Key)? {
-            let place = places.next(&key, place);
+            let place = places.next(key.clone(), &key, place);
             self.into.extend(map.next_value_seed(Seed { draft: &mut *draft, place: &place, sink: TextSink })?);
         }
         Ok(())

@@ -62,7 +62,7 @@ impl<'p> Wanted<'p> {
 struct Open<'w, 'p> {
     /// What is wanted in it: by its name, and by its number among all its siblings.
     wanted: Vec<&'w Wanted<'p>>,
-    counts: HashMap<String, usize>,
+    counts: HashMap<&'p str, usize>,
     all: usize,
 }
 
@@ -76,11 +76,15 @@ impl<'w, 'p> Open<'w, 'p> {
         self.all += 1;
         let local = element.local_name();
         let name: &str = local.as_ref();
-        let count = self.counts.entry(name.to_owned()).or_default();
-        *count += 1;
-        let (count, all) = (*count, self.all);
-        let is_this = |wanted: &str, number: usize| (wanted == name && number == count) || (wanted == "*" && number == all);
         let children = self.wanted.iter().flat_map(|wanted| &wanted.children);
+        // Only what is asked for is counted: a document may have a million names.
+        let count = children.clone().find(|(wanted, ..)| *wanted == name).map_or(0, |(name, ..)| {
+            let count = self.counts.entry(name).or_default();
+            *count += 1;
+            *count
+        });
+        let all = self.all;
+        let is_this = |wanted: &str, number: usize| (wanted == name && number == count) || (wanted == "*" && number == all);
         children.filter(|(wanted, number, _)| is_this(wanted, *number)).map(|(_, _, below)| below).collect()
     }
 }

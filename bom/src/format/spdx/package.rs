@@ -8,6 +8,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::{licence, provenance};
 use crate::origin::Origin;
+use crate::word::Word;
 use std::borrow::Cow;
 
 /// The property that holds a licence that was concluded and is not the declared one.
@@ -57,11 +58,11 @@ fn understand(raw: PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> 
         component.description = draft.prose(raw.summary, &place.key("summary"));
     }
     licences(raw.declared, raw.concluded, &mut component, draft, place);
-    let download = word(raw.download.filter(|text| words::is_said(text)), "downloadLocation", draft, place);
+    let download: Option<String> = word(raw.download.filter(|text| words::is_said(text)), "downloadLocation", draft, place);
     let homepage = word(raw.homepage.filter(|text| words::is_said(text)), "homepage", draft, place);
     let kind = |address: &str| if REPOSITORIES.iter().any(|start| address.starts_with(start)) { "vcs" } else { "distribution" };
-    component.links.extend(download.map(|address| (kind(&address).to_owned(), address)));
-    component.links.extend(homepage.map(|address| ("website".to_owned(), address)));
+    component.links.extend(download.map(|address| (Word::new_static(kind(&address)), address)));
+    component.links.extend(homepage.map(|address| (Word::new_static("website"), address)));
     let origin = references(raw.references, &mut component, draft, place);
     if let Some(purl) = &component.purl {
         component.origin = provenance::of_purl(purl);
@@ -78,7 +79,7 @@ fn understand(raw: PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> 
     component
 }
 
-fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Word> {
     let text = text?;
     let (_, name) = words::agent(&text)?;
     Some(draft.word(Cow::Borrowed(name), &place.key(key)))
@@ -102,14 +103,14 @@ fn licences(
     draft: &mut Draft<'_>,
     place: &Place<'_>,
 ) {
-    let declared = word(declared.filter(|text| words::is_said(text)), "licenseDeclared", draft, place);
-    let concluded = word(concluded.filter(|text| words::is_said(text)), "licenseConcluded", draft, place);
+    let declared: Option<Word> = word(declared.filter(|text| words::is_said(text)), "licenseDeclared", draft, place);
+    let concluded: Option<Word> = word(concluded.filter(|text| words::is_said(text)), "licenseConcluded", draft, place);
     let counts = declared.clone().or_else(|| concluded.clone());
     component.licences = counts.iter().map(|text| licence::of_text(text)).collect();
     if let (Some(declared), Some(concluded)) = (declared, concluded)
         && declared.trim() != concluded.trim()
     {
-        component.properties.push((CONCLUDED.to_owned(), concluded));
+        component.properties.push((CONCLUDED.to_owned(), concluded.into()));
     }
 }
 
@@ -125,17 +126,20 @@ fn references(raw: Vec<ReferenceRaw<'_>>, component: &mut Component, draft: &mut
         };
         // A type of the specification may also be named by its address.
         let kind = kind.rsplit_once('/').map_or(&*kind, |(_, name)| name).trim();
-        let locator = draft.word(locator, &place);
-        match (kind, raw.category.as_deref().unwrap_or("OTHER")) {
-            ("purl", _) => match component.purl {
+        if kind == "purl" {
+            match component.purl {
                 None => component.purl = parts::purl(&locator, draft, &place),
                 Some(_) => draft.note(&place, "this package has a purl already; only the first one is kept"),
-            },
+            }
+            continue;
+        }
+        let locator: String = draft.word(locator, &place);
+        match (kind, raw.category.as_deref().unwrap_or("OTHER")) {
             ("cpe22Type" | "cpe23Type", _) => component.cpes.push(locator),
             (ORIGIN, "OTHER") => origin = Origin::from_text(&locator.replace("%20", " ")),
-            ("advisory", "SECURITY") => component.links.push(("advisories".to_owned(), locator)),
+            ("advisory", "SECURITY") => component.links.push((Word::new_static("advisories"), locator)),
             (kind, "OTHER") if crate::format::cyclonedx::words::is_link(kind) => {
-                component.links.push((kind.to_owned(), locator));
+                component.links.push((Word::new(kind), locator));
             }
             (kind, category) => {
                 component.properties.push((format!("{REFERENCE}{}:{kind}", category.replace('_', "-")), locator));
@@ -155,7 +159,7 @@ pub(super) fn name_licences(components: &mut [Component], names: &[(String, Stri
         if let Licence::Expression(text) = licence
             && let Some(name) = names.get(text.as_str())
         {
-            *licence = Licence::Name((*name).clone());
+            *licence = Licence::Name(Word::new(name));
         }
     }
 }

@@ -216,7 +216,7 @@ fn one_described_package_is_the_subject_and_several_are_none() {
     };
     let names = |list: &[Component]| list.iter().map(|component| component.name.clone()).collect::<Vec<_>>();
     let one = document("[\"b\"]");
-    assert_eq!((one.subject.map(|subject| subject.name), names(&one.components)), (Some("b".to_owned()), vec!["a".to_owned()]));
+    assert_eq!((one.subject.map(|subject| subject.name), names(&one.components)), (Some("b".into()), vec!["a".into()]));
     let both = document("[\"a\",\"b\"]");
     assert_eq!((both.subject, both.components.len()), (None, 2));
 }

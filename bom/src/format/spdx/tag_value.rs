@@ -142,11 +142,8 @@ impl<'d> Machine<'d> {
     }
 
     fn of_package(&mut self, tag: &str, value: &'d str, line: u32, draft: &mut Draft<'d>) {
-        if PASSED.contains(&tag) || tag.starts_with("File") || tag.starts_with("Snippet") {
-            return;
-        }
         let known = if let Section::Package(package) = &mut self.section { package_field(package, tag, value) } else { false };
-        if !known {
+        if !known && !PASSED.contains(&tag) && !tag.starts_with("File") && !tag.starts_with("Snippet") {
             let text = match places::is_of_package(tag) {
                 true => "this tag belongs to a package and stands outside of one; it was left out",
                 false => "this tag is not in the specification; it was left out",

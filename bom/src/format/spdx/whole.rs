@@ -6,13 +6,13 @@ use super::raw::{CreationRaw, DocumentRaw, ExtractedRaw, RelationshipRaw};
 use super::relationship::{self, Meaning};
 use super::words;
 use crate::document::{Document, Node, Relation, Scope};
-use crate::format::draft::{Dependent, Draft};
+use crate::format::draft::Draft;
 use crate::format::parts::word;
 use crate::format::place::Place;
 use crate::format::time;
 use crate::reading::{ReadError, Reading};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Versions of the specification that are known.
 const KNOWN: &[&str] = &["SPDX-2.0", "SPDX-2.1", "SPDX-2.2", "SPDX-2.3"];
@@ -39,17 +39,13 @@ pub(super) fn finish<'d>(
     }
     Relationships::default().add(raw, &mut draft, root);
     let list = root.key("relationships");
-    draft.finish(|at, need| {
-        // See `Relationships::depend`: which end is the dependent one.
-        let (index, reversed) = (at / 2, at % 2 == 1);
-        let end = if need.is_none() == reversed { "relatedSpdxElement" } else { "spdxElementId" };
-        (list.index(index).key(end).to_string(), None)
-    })
+    // Dependencies whose ends are not known were kept as relations.
+    draft.finish(|at, _| (list.index(at).to_string(), None))
 }
 
 fn version(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, root: &Place<'_>) {
     let version = text.unwrap_or_default();
-    let version = draft.word(version, &root.key("spdxVersion"));
+    let version: String = draft.word(version, &root.key("spdxVersion"));
     if version.is_empty() {
         draft.note(root, "the version of SPDX is missing; the fields of 2.2 and 2.3 are read");
     } else if !KNOWN.contains(&version.as_str()) {
@@ -69,7 +65,7 @@ fn created(raw: CreationRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) {
     for (index, creator) in raw.creators.iter().enumerate() {
         match words::agent(creator) {
             Some(("Tool", name)) => {
-                let tool = draft.word(Cow::Borrowed(name), &list.index(index));
+                let tool: String = draft.word(Cow::Borrowed(name), &list.index(index));
                 draft.document.tools.push(tool_of(&tool));
             }
             Some((_, name)) => {
@@ -104,15 +100,16 @@ fn licence_names(raw: Vec<ExtractedRaw<'_>>, draft: &mut Draft<'_>, root: &Place
 #[derive(Default)]
 struct Relationships {
     described: BTreeSet<u32>,
-    /// For each dependency the scope in which it is needed most.
-    scopes: HashMap<u32, Scope>,
+    /// For each component that is needed the scope in which it is needed most.
+    scopes: Vec<Option<Scope>>,
 }
 
 impl Relationships {
     fn add<'d>(mut self, raw: DocumentRaw<'d>, draft: &mut Draft<'d>, root: &Place<'_>) {
         let list = root.key("relationships");
+        self.scopes = vec![None; draft.document.components.len()];
         for (index, relationship) in raw.relationships.into_iter().enumerate() {
-            self.understand(relationship, index, draft, &list.index(index));
+            self.understand(relationship, draft, &list.index(index));
         }
         let list = root.key("documentDescribes");
         for (index, reference) in raw.describes.into_iter().enumerate() {
@@ -126,21 +123,25 @@ impl Relationships {
         if let Some(only) = self.described.first().filter(|_| self.described.len() == 1) {
             draft.subject_at = Some(*only);
         }
-        for (at, scope) in self.scopes {
-            if let Some(component) = draft.document.components.get_mut(at as usize) {
-                component.scope = scope;
-            }
+        for (component, scope) in draft.document.components.iter_mut().zip(self.scopes) {
+            component.scope = scope.unwrap_or(component.scope);
         }
     }
 
-    fn understand<'d>(&mut self, raw: RelationshipRaw<'d>, index: usize, draft: &mut Draft<'d>, place: &Place<'_>) {
+    fn understand<'d>(&mut self, raw: RelationshipRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
         let (Some(from), Some(kind), Some(to)) = (raw.from, raw.kind, raw.to) else {
             return draft.note(place, "this relationship lacks an end or a type; it was left out");
         };
         let Some((word, meaning)) = known(&kind, draft, &place.key("relationshipType")) else { return };
         match meaning {
-            Meaning::Needs(scope) => self.depend((from, to), (index, false), scope, word, (draft, place)),
-            Meaning::NeededBy(scope) => self.depend((to, from), (index, true), scope, word, (draft, place)),
+            Meaning::Needs(scope) => match (draft.node(&from), draft.node(&to)) {
+                (Some(dependent), Some(need)) => self.depend(dependent, need, scope, draft),
+                _ => relate(from, word, to, draft, place),
+            },
+            Meaning::NeededBy(scope) => match (draft.node(&to), draft.node(&from)) {
+                (Some(dependent), Some(need)) => self.depend(dependent, need, scope, draft),
+                _ => relate(from, word, to, draft, place),
+            },
             Meaning::Describes => {
                 if let Some(Node::Component(at)) = draft.node(&to) {
                     self.described.insert(at);
@@ -157,28 +158,12 @@ impl Relationships {
         }
     }
 
-    /// `ends`: what needs, what is needed. `at`: the index, and whether the document
-    /// names what is needed first.
-    fn depend<'d>(
-        &mut self,
-        ends: (Cow<'d, str>, Cow<'d, str>),
-        at: (usize, bool),
-        scope: Scope,
-        word: &str,
-        (draft, place): (&mut Draft<'d>, &Place<'_>),
-    ) {
-        let ((dependent, need), (index, reversed)) = (ends, at);
-        let (from, to) = if reversed { (need, dependent) } else { (dependent, need) };
-        if [&from, &to].iter().any(|end| draft.node(end).is_none()) {
-            return relate(from, word, to, draft, place);
+    fn depend(&mut self, dependent: Node, need: Node, scope: Scope, draft: &mut Draft<'_>) {
+        let at = if let Node::Component(at) = need { self.scopes.get_mut(at as usize) } else { None };
+        if let Some(known) = at {
+            *known = Some(known.map_or(scope, |known| known.min(scope)));
         }
-        let (dependent, need) = if reversed { (to, from) } else { (from, to) };
-        if let Some(Node::Component(at)) = draft.node(&need) {
-            let known = self.scopes.entry(at).or_insert(scope);
-            *known = (*known).min(scope);
-        }
-        let at = index * 2 + usize::from(reversed);
-        draft.depend(Dependent { reference: dependent, needs: vec![need], at });
+        draft.depend_on(dependent, need);
     }
 }
 

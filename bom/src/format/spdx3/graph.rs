@@ -11,6 +11,7 @@ use crate::format::place::Place;
 use crate::format::spdx::words as spdx;
 use crate::format::{licence, time};
 use crate::reading::{ReadError, Reading};
+use crate::word::Word;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -138,7 +139,7 @@ impl<'d> Graph<'d> {
         for (index, suppliers, originators) in std::mem::take(&mut self.agents) {
             let names = |ids: &[Name<'d>]| {
                 let names: Vec<_> = ids.iter().filter_map(|id| self.names.get(id)).map(|name| name.trim()).collect();
-                (!names.is_empty()).then(|| names.join(", "))
+                (!names.is_empty()).then(|| Word::from(names.join(", ")))
             };
             let (supplier, author) = (names(&suppliers), names(&originators));
             if let Some(component) = draft.document.components.get_mut(index as usize) {

@@ -9,6 +9,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
 use crate::format::spdx::words as spdx;
+use crate::word::Word;
 
 /// The component that an SPDX 3 package is; its references are not yet followed.
 pub(super) fn understand(name: Text<'_>, raw: PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
@@ -27,12 +28,10 @@ pub(super) fn understand(name: Text<'_>, raw: PackageRaw<'_>, draft: &mut Draft<
     for (kind, text, key) in
         [("distribution", raw.download, "software_downloadLocation"), ("website", raw.homepage, "software_homePage")]
     {
-        let address = word(text.filter(|text| spdx::is_said(text)), key, draft, place);
-        component.links.extend(address.map(|address| (kind.to_owned(), address)));
+        let address: Option<String> = word(text.filter(|text| spdx::is_said(text)), key, draft, place);
+        component.links.extend(address.map(|address| (Word::new_static(kind), address)));
     }
-    if let Some(text) = word(raw.purl, "software_packageUrl", draft, place) {
-        component.purl = parts::purl(&text, draft, &place.key("software_packageUrl"));
-    }
+    component.purl = parts::purl_at(raw.purl, "software_packageUrl", draft, place);
     identifiers(raw.identifiers, &mut component, draft, place);
     if let Some(purl) = &component.purl {
         component.origin = provenance::of_purl(purl);
@@ -62,7 +61,7 @@ fn identifiers(raw: Vec<IdentifierRaw<'_>>, component: &mut Component, draft: &m
     for (index, raw) in raw.into_iter().enumerate() {
         let (Some(kind), Some(text)) = (raw.kind, raw.identifier) else { continue };
         let place = list.index(index);
-        let text = draft.word(text, &place);
+        let text: String = draft.word(text, &place);
         match &*kind {
             "packageUrl" | "purl" => {
                 let purl = parts::purl(&text, draft, &place);

@@ -98,7 +98,7 @@ impl Project {
                 let origin = Origin::Path(place::join(place::folder(path), "."));
                 component(name, self.version.as_deref(), origin, Scope::Required)
             }
-            None => Component { version: self.version.clone(), ..draft::unnamed_subject(path) },
+            None => Component { version: self.version.as_deref().map(Into::into), ..draft::unnamed_subject(path) },
         };
         subject.licences = self.licence.as_deref().and_then(licences::of_text).into_iter().collect();
         subject

@@ -26,25 +26,28 @@ impl<'d> Entries<'d> {
     }
 
     /// Takes `length` bytes and the line break after them: `\n`, `\r\n`, or `\r` alone as some tools write it.
-    fn advance(&mut self, length: usize) -> &'d str {
+    fn advance(&mut self, length: usize, breaks: usize) -> &'d str {
         let (taken, rest) = self.rest.split_at(length);
-        self.rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix(['\n', '\r'])).unwrap_or(rest);
-        let breaks = taken.matches(['\n', '\r']).count() - taken.matches("\r\n").count() + 1;
-        self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.rest = match rest.as_bytes() {
+            [b'\r', b'\n', ..] => rest.get(2..).unwrap_or_default(),
+            [b'\n' | b'\r', ..] => rest.get(1..).unwrap_or_default(),
+            _ => rest,
+        };
+        self.line = self.line.saturating_add(u32::try_from(breaks + 1).unwrap_or(u32::MAX));
         taken
     }
 
-    /// The length of the entry that begins here: up to the line's end, or the end of `</text>`'s line.
-    fn length(&self) -> Result<usize, ReadError> {
-        let end_of_line =
-            |from: usize| self.rest.get(from..).and_then(|rest| rest.find(['\n', '\r'])).map_or(self.rest.len(), |at| from + at);
-        let end = end_of_line(0);
-        let first = self.rest.get(..end).unwrap_or_default();
-        let opened =
-            first.split_once(':').and_then(|(_, value)| value.trim_start().starts_with("<text>").then(|| first.find("<text>")));
-        let Some(start) = opened.flatten() else { return Ok(end) };
-        match self.rest.get(start..).and_then(|rest| rest.find("</text>")) {
-            Some(close) => Ok(end_of_line(start + close)),
+    /// Where the line ends that holds the byte `from`.
+    fn end_of_line(&self, from: usize) -> usize {
+        let bytes = self.rest.as_bytes().get(from..).unwrap_or_default();
+        memchr::memchr2(b'\n', b'\r', bytes).map_or(self.rest.len(), |at| from + at)
+    }
+
+    /// The end of the line on which the `<text>` ends that begins at `start`.
+    fn end_of_text(&self, start: usize, first: &str) -> Result<usize, ReadError> {
+        let bytes = self.rest.as_bytes().get(start..).unwrap_or_default();
+        match memchr::memmem::find(bytes, b"</text>") {
+            Some(close) => Ok(self.end_of_line(start + close)),
             None => {
                 let last = self.line + line_at(self.rest, self.rest.len()) - 1;
                 let tag = first.split_once(':').map_or("", |(tag, _)| tag.trim());
@@ -53,6 +56,37 @@ impl<'d> Entries<'d> {
             }
         }
     }
+
+    /// The next line, or lines held together by `<text>`, and the place of its first colon.
+    fn advance_entry(&mut self) -> Result<(&'d str, Option<usize>), ReadError> {
+        let end = self.end_of_line(0);
+        let first = self.rest.get(..end).unwrap_or_default();
+        let colon = memchr::memchr(b':', first.as_bytes());
+        let value = colon.and_then(|colon| first.get(colon + 1..)).unwrap_or_default().trim_start();
+        if !value.starts_with(OPEN) {
+            return Ok((self.advance(end, 0), colon));
+        }
+        match self.end_of_text(first.len() - value.len(), first) {
+            Ok(end) => {
+                let breaks = self.rest.get(..end).map_or(0, breaks);
+                Ok((self.advance(end, breaks), colon))
+            }
+            Err(error) => {
+                self.rest = "";
+                Err(error)
+            }
+        }
+    }
+}
+
+/// What opens a text of several lines.
+const OPEN: &str = "<text>";
+
+/// Line breaks in a text, `\r\n` counted once.
+fn breaks(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let returns = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+    memchr::memchr_iter(b'\n', bytes).count() + returns
 }
 
 impl<'d> Iterator for Entries<'d> {
@@ -61,31 +95,28 @@ impl<'d> Iterator for Entries<'d> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
             let line = self.line;
-            let length = match self.length() {
-                Ok(length) => length,
-                Err(error) => {
-                    self.rest = "";
-                    return Some(Err(error));
-                }
+            let (text, colon) = match self.advance_entry() {
+                Ok(found) => found,
+                Err(error) => return Some(Err(error)),
             };
-            let text = self.advance(length).trim();
-            if !text.is_empty() && !text.starts_with('#') {
-                return Some(Ok(entry(text, line)));
+            let start = text.trim_start();
+            if !start.is_empty() && !start.starts_with('#') {
+                return Some(Ok(entry(text, colon, line)));
             }
         }
         None
     }
 }
 
-fn entry(text: &str, line: u32) -> Entry<'_> {
-    let is_tag = |tag: &str| !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match text.split_once(':') {
-        Some((tag, value)) if is_tag(tag.trim()) => {
-            let value = value.trim();
-            let inner = value.strip_prefix("<text>").map(|inner| inner.split_once("</text>").map_or(inner, |(inner, _)| inner));
-            Entry { tag: tag.trim(), value: Some(inner.unwrap_or(value).trim()), line }
+fn entry(text: &str, colon: Option<usize>, line: u32) -> Entry<'_> {
+    let parts = colon.and_then(|colon| Some((text.get(..colon)?.trim(), text.get(colon + 1..)?.trim())));
+    match parts {
+        Some((tag, value)) if !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            let inner =
+                value.strip_prefix(OPEN).map(|inner| inner.split_once("</text>").map_or(inner, |(inner, _)| inner).trim());
+            Entry { tag, value: Some(inner.unwrap_or(value)), line }
         }
-        _ => Entry { tag: text, value: None, line },
+        _ => Entry { tag: text.trim(), value: None, line },
     }
 }
 

@@ -52,6 +52,9 @@ pub(super) fn is_of_package(tag: &str) -> bool {
 pub(super) fn with_places<T>(reading: Result<Reading<T>, ReadError>, text: &str) -> Result<Reading<T>, ReadError> {
     let mut reading = reading.map_err(|refusal| error(refusal, text))?;
     let open: Vec<_> = reading.warnings.iter_mut().filter(|warning| warning.line.is_none()).collect();
+    if open.is_empty() {
+        return Ok(reading);
+    }
     let targets: Vec<_> = open.iter().map(|warning| target(&warning.path)).collect();
     let lines = lines(text, &targets);
     for ((warning, target), line) in open.into_iter().zip(targets).zip(lines) {
@@ -97,7 +100,7 @@ fn lines(text: &str, targets: &[Target]) -> Vec<u32> {
     let mut of_packages: HashMap<usize, u32> = targets.iter().filter_map(|target| Some((target.package?, 0))).collect();
     let (mut packages, mut in_package) = (0_usize, HashMap::<&str, usize>::new());
     let mut in_document = HashMap::<&str, usize>::new();
-    for entry in Entries::new(text).flatten().filter(|_| !targets.is_empty()) {
+    for entry in Entries::new(text).flatten() {
         if entry.tag == "PackageName" {
             packages += 1;
             in_package.clear();
