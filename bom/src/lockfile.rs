@@ -1,6 +1,8 @@
 //! Lockfiles, one file per kind: what a package manager resolved, as a
 //! [`Document`] whose subject is the project.
 
+#[cfg(test)]
+mod big;
 mod bun;
 mod bundler;
 mod cargo;

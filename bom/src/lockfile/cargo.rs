@@ -54,6 +54,9 @@ impl Lockfile for Cargo {
     }
 }
 
+/// Packages of one name that are looked through one by one.
+const FEW: usize = 8;
+
 /// A lockfile as it is written.
 #[derive(Debug, Default, PartialEq)]
 struct Lock<'a> {
@@ -82,6 +85,8 @@ struct Resolve<'a> {
     root: Option<usize>,
     manifest: Option<manifest::Manifest>,
     by_name: HashMap<&'a str, Vec<usize>>,
+    /// The packages of names that very many have, by version, too.
+    by_version: HashMap<(&'a str, &'a str), Vec<usize>>,
     /// Each package's node.
     nodes: Vec<Node>,
     folder: &'a str,
@@ -95,6 +100,12 @@ impl<'a> Resolve<'a> {
         for (at, package) in lock.packages.iter().enumerate() {
             by_name.entry(&package.name).or_default().push(at);
         }
+        let mut by_version: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        for at in by_name.values().filter(|alike| alike.len() > FEW).flatten() {
+            if let Some(package) = lock.packages.get(*at) {
+                by_version.entry((&package.name, &package.version)).or_default().push(*at);
+            }
+        }
         let root = root(lock, &by_name, manifest.as_ref());
         let subject = match root.and_then(|at| lock.packages.get(at)) {
             Some(package) => component(purl(package), Origin::Path(place::join(place::folder(path), ".")), Scope::Required),
@@ -102,7 +113,18 @@ impl<'a> Resolve<'a> {
         };
         let format = format!("Cargo.lock {}", lock.version.as_deref().unwrap_or("1"));
         let draft = Draft::new(format, subject);
-        Ok(Self { lock, text, draft, root, manifest, by_name, nodes: Vec::new(), folder: place::folder(path), last: None })
+        Ok(Self {
+            lock,
+            text,
+            draft,
+            root,
+            manifest,
+            by_name,
+            by_version,
+            nodes: Vec::new(),
+            folder: place::folder(path),
+            last: None,
+        })
     }
 
     fn run(mut self) -> Result<Reading<Document>, ReadError> {
@@ -219,6 +241,10 @@ impl<'a> Resolve<'a> {
         {
             return Some(*only);
         }
+        let alike = match version {
+            Some(version) if alike.len() > FEW => self.by_version.get(&(name, version))?,
+            _ => alike,
+        };
         let mut first = None;
         for &at in alike {
             let package = self.lock.packages.get(at)?;
@@ -250,23 +276,26 @@ fn root(lock: &Lock<'_>, by_name: &HashMap<&str, Vec<usize>>, manifest: Option<&
         return by_name.get(name)?.iter().copied().find(is_local);
     }
     let locals: Vec<usize> = (0..lock.packages.len()).filter(is_local).collect();
-    let needed: HashSet<usize> = locals.iter().flat_map(|at| local_needs(lock, by_name, *at)).collect();
+    let mut local: HashMap<&str, Vec<usize>> = HashMap::new();
+    for at in &locals {
+        local.entry(lock.packages.get(*at)?.name.as_ref()).or_default().push(*at);
+    }
+    let needed: HashSet<usize> = locals.iter().flat_map(|at| local_needs(lock, &local, *at)).collect();
     let mut above = locals.iter().copied().filter(|at| !needed.contains(at));
     let (Some(only), None) = (above.next(), above.next()) else { return None };
     let mut reached = HashSet::from([only]);
     let mut open = vec![only];
     while let Some(at) = open.pop() {
-        open.extend(local_needs(lock, by_name, at).filter(|to| reached.insert(*to)));
+        open.extend(local_needs(lock, &local, at).filter(|to| reached.insert(*to)));
     }
     (reached.len() == locals.len()).then_some(only)
 }
 
-/// The local packages that the package at `at` needs.
-fn local_needs<'a>(lock: &'a Lock<'_>, by_name: &'a HashMap<&str, Vec<usize>>, at: usize) -> impl Iterator<Item = usize> + 'a {
+/// Those of the `local` packages, by name, that the package at `at` needs.
+fn local_needs<'a>(lock: &'a Lock<'_>, local: &'a HashMap<&str, Vec<usize>>, at: usize) -> impl Iterator<Item = usize> + 'a {
     lock.packages.get(at).into_iter().flat_map(|p| &p.dependencies).filter_map(move |dependency| {
         let name = dependency.split(' ').next()?;
-        let mut alike = by_name.get(name)?.iter().copied();
-        alike.find(|to| *to != at && lock.packages.get(*to).is_some_and(|p| p.source.is_none()))
+        local.get(name)?.iter().copied().find(|to| *to != at)
     })
 }
 

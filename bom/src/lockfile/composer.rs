@@ -12,7 +12,7 @@ use crate::purl::Purl;
 use crate::reading::{ReadError, Reading};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads `composer.lock`.
 pub static COMPOSER: Composer = Composer;
@@ -112,10 +112,11 @@ fn read(text: &str, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Docu
             by_name.entry(package.name.or_empty().to_lowercase()).or_default().push(node);
         }
     }
+    let there: HashSet<String> = packages.iter().map(|(package, _)| package.name.or_empty().to_ascii_lowercase()).collect();
     for (package, node) in &packages {
         for name in package.replace.items.iter().chain(&package.provide.items).filter_map(|(name, _)| name.get()) {
             let name = name.to_lowercase();
-            if !packages.iter().any(|(other, _)| other.name.or_empty().eq_ignore_ascii_case(&name)) {
+            if !there.contains(&name.to_ascii_lowercase()) {
                 by_name.entry(name).or_default().push(*node);
             }
         }

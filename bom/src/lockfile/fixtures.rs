@@ -115,7 +115,7 @@ fn kinds_have_names_of_their_own() {
 }
 
 /// A file alone at `a/b`.
-struct Alone(Vec<u8>);
+pub(super) struct Alone(pub(super) Vec<u8>);
 
 impl Files for Alone {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ReadError> {

@@ -5,6 +5,7 @@ use crate::document::{Hash, HashAlgorithm};
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use std::collections::HashSet;
 
 /// Base64 with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -52,6 +53,12 @@ pub(super) fn hash(function: &str, digest: &str) -> Option<Hash> {
     };
     let whole = digest.len() == bytes * 2 && digest.bytes().all(|b| b.is_ascii_hexdigit());
     whole.then(|| Hash { algorithm, value: digest.to_ascii_lowercase() })
+}
+
+/// The hashes in order, each once.
+pub(super) fn distinct(hashes: impl Iterator<Item = Hash>) -> Vec<Hash> {
+    let mut seen = HashSet::new();
+    hashes.filter(|hash| seen.insert(hash.clone())).collect()
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     let folder = place::folder(path);
     // The project itself may be listed, at `.`; with extras a package is listed once more for them.
     let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_ref()).collect();
-    let mut nodes = Vec::with_capacity(packages.len());
+    let (shared, mut nodes) = (shared(&metadata), Vec::with_capacity(packages.len()));
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, package) in packages.iter().enumerate() {
         let Some(name) = package.name.get() else {
@@ -131,7 +131,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
             nodes.push(Node::Subject);
             continue;
         };
-        let component = component(package, package.origin(folder).unwrap_or_default(), &metadata, package.scope(project));
+        let component = component(package, package.origin(folder).unwrap_or_default(), &shared, package.scope(project));
         nodes.push(draft.add(component)?);
         by_name.entry(python::canonical(name)).or_default().push(at);
     }
@@ -163,18 +163,24 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     Ok(draft.finish())
 }
 
-fn component(package: &PackageRaw<'_>, origin: Origin, metadata: &MetadataRaw<'_>, scope: Option<Scope>) -> Component {
+/// The files that the metadata keeps, by the key under which they stand there.
+type Shared<'m, 'a> = HashMap<&'m str, Vec<&'m Record<FileRaw<'a>>>>;
+
+fn shared<'m, 'a>(metadata: &'m MetadataRaw<'a>) -> Shared<'m, 'a> {
+    let mut shared = Shared::new();
+    for (key, files) in &metadata.files.items {
+        shared.entry(key.or_empty()).or_default().extend(&files.items);
+    }
+    shared
+}
+
+fn component(package: &PackageRaw<'_>, origin: Origin, shared: &Shared<'_, '_>, scope: Option<Scope>) -> Component {
     let (name, version) = (package.name.or_empty(), package.version.get());
     let mut component = python::component(name, version, origin, scope.unwrap_or_default());
     component.description = package.summary.get().map(str::to_owned);
     let key = format!("{name} {}", version.unwrap_or(""));
-    let shared = metadata.files.items.iter().filter(|(at, _)| at.get() == Some(&key)).flat_map(|(_, files)| &files.items);
-    for file in package.files.items.iter().chain(shared).filter_map(|file| file.value.as_ref()) {
-        if let Some(hash) = file.hash.get().and_then(hashes::prefixed)
-            && !component.hashes.contains(&hash)
-        {
-            component.hashes.push(hash);
-        }
-    }
+    let shared = shared.get(key.as_str()).into_iter().flatten().copied();
+    let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_ref());
+    component.hashes = hashes::distinct(files.filter_map(|file| file.hash.get().and_then(hashes::prefixed)));
     component
 }

@@ -143,7 +143,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     for (at, package) in packages.iter().enumerate() {
         by_name.entry(python::canonical(package.name.or_empty())).or_default().push(at);
     }
-    let mut nodes = Vec::with_capacity(packages.len());
+    let (shared, mut nodes) = (shared(&metadata), Vec::with_capacity(packages.len()));
     for package in &packages {
         let origin = package.source.value.as_ref().map(|source| {
             source.origin(place::folder(path)).unwrap_or_else(|| {
@@ -154,7 +154,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
             })
         });
         let alone = by_name.get(&python::canonical(package.name.or_empty())).is_some_and(|alike| alike.len() == 1);
-        nodes.push(draft.add(component(package, origin.unwrap_or_default(), &metadata, alone))?);
+        nodes.push(draft.add(component(package, origin.unwrap_or_default(), &shared, alone))?);
     }
     connect(&mut draft, &packages, &nodes, &by_name, text)?;
     let mut roots = Vec::new();
@@ -170,23 +170,27 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     Ok(draft.finish())
 }
 
-fn component(package: &PackageRaw<'_>, origin: Origin, metadata: &MetadataRaw<'_>, alone: bool) -> Component {
+/// The files that the metadata keeps, by the key under which they stand there.
+type Shared<'m, 'a> = HashMap<&'m str, Vec<&'m Record<FileRaw<'a>>>>;
+
+fn shared<'m, 'a>(metadata: &'m MetadataRaw<'a>) -> Shared<'m, 'a> {
+    let mut shared = Shared::new();
+    for (key, files) in &metadata.files.items {
+        shared.entry(key.or_empty()).or_default().extend(&files.items);
+    }
+    shared
+}
+
+fn component(package: &PackageRaw<'_>, origin: Origin, shared: &Shared<'_, '_>, alone: bool) -> Component {
     let scope = package.scope().unwrap_or_default();
     let mut component = python::component(package.name.or_empty(), package.version.get(), origin, scope);
     component.description = package.description.get().map(str::to_owned);
-    let shared = metadata.files.items.iter().filter(|(name, _)| name.get() == package.name.get());
+    let shared = shared.get(package.name.or_empty()).into_iter().flatten().copied();
     let version = format!("-{}", package.version.or_empty());
     // Files of two versions stand together in version 1; their names tell them apart.
-    let shared = shared
-        .flat_map(|(_, files)| &files.items)
-        .filter(|file| alone || file.value.as_ref().is_some_and(|f| f.file.or_empty().contains(&version)));
-    for file in package.files.items.iter().chain(shared).filter_map(|file| file.value.as_ref()) {
-        if let Some(hash) = file.hash.get().and_then(hashes::prefixed)
-            && !component.hashes.contains(&hash)
-        {
-            component.hashes.push(hash);
-        }
-    }
+    let shared = shared.filter(|file| alone || file.value.as_ref().is_some_and(|f| f.file.or_empty().contains(&version)));
+    let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_ref());
+    component.hashes = hashes::distinct(files.filter_map(|file| file.hash.get().and_then(hashes::prefixed)));
     component
 }
 

@@ -163,11 +163,7 @@ fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
 fn component(package: &PackageRaw<'_>, origin: Origin) -> Component {
     let mut component = python::component(package.name.or_empty(), package.version.get(), origin, Scope::Required);
     let files = package.sdist.value.iter().chain(package.wheels.items.iter().filter_map(|w| w.value.as_ref()));
-    for hash in files.filter_map(|file| hashes::prefixed(file.hash.get()?)) {
-        if !component.hashes.contains(&hash) {
-            component.hashes.push(hash);
-        }
-    }
+    component.hashes = hashes::distinct(files.filter_map(|file| hashes::prefixed(file.hash.get()?)));
     component
 }
 
