@@ -111,7 +111,8 @@ fn what_was_compared_with_nothing_is_told_so() -> Result<()> {
     let feed = Neighbour::start(200, archive(&[record("TEST-1", "left")])?)?;
     let town = town(&feed)?;
     fetched(&town, "fetched", 1)?;
-    let documents = [("app", sbom(1, &["pkg:cargo/right@1.0.0", "pkg:npm/up@1.0.0"])), ("tool", sbom(2, &["pkg:cargo/right@1.0.0"]))];
+    let documents =
+        [("app", sbom(1, &["pkg:cargo/right@1.0.0", "pkg:npm/up@1.0.0"])), ("tool", sbom(2, &["pkg:cargo/right@1.0.0"]))];
     let answer = town.uploader.upload(&run("1", 10), &documents)?.must(201)?;
     assert_eq!(answer["made_for"], "harbour", "the project is new");
     let missing: Vec<&Value> = answer["slots"].as_array().context("slots")?.iter().map(|slot| &slot["not_compared"]).collect();
