@@ -87,24 +87,22 @@ impl Trial {
 
     /// Waits until everything has arrived, and counts what arrived more than once.
     pub fn close(self, kills: u32, what: &str) -> Result<()> {
-        let all: Vec<String> = (1..=self.raised).map(bad).collect();
-        let told = |mailbox: &Mailbox| -> BTreeSet<String> {
-            let texts: Vec<String> = mailbox.mails().iter().map(|mail| plain(&mail.raw)).collect();
-            all.iter().filter(|name| texts.iter().any(|text| text.contains(name.as_str()))).cloned().collect()
-        };
-        until("an alert never arrived", || told(&self.mailbox).len() == all.len())?;
+        let all = self.raised as usize;
+        let told = |mailbox: &Mailbox| mailbox.mails().iter().flat_map(|mail| codes(&plain(&mail.raw))).collect::<BTreeSet<_>>();
+        let waited = until("an alert never arrived", || told(&self.mailbox).len() >= all);
+        ensure!(waited.is_ok() && told(&self.mailbox).len() == all, "{} of {all} alerts arrived", told(&self.mailbox).len());
         let mut copies: BTreeMap<String, u32> = BTreeMap::new();
-        let mut ids: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for mail in self.mailbox.mails() {
             let text = plain(&mail.raw);
             let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: ")).context("a mail without an id")?.to_owned();
             *copies.entry(id.clone()).or_default() += 1;
-            for name in all.iter().filter(|name| text.contains(name.as_str())) {
-                ids.entry(name).or_default().insert(id.clone());
+            for code in codes(&text) {
+                ids.entry(code).or_default().insert(id.clone());
             }
         }
         let twice: u32 = copies.values().map(|count| count - 1).sum();
-        println!("{kills} kills of {what}: {} alerts in {} messages, {twice} of them came once more", all.len(), copies.len());
+        println!("{kills} kills of {what}: {all} alerts in {} messages, {twice} of them came once more", copies.len());
         ensure!(twice <= kills, "{twice} mails too many for {kills} kills");
         let told_by_two: Vec<_> = ids.iter().filter(|(_, ids)| ids.len() > 1).collect();
         ensure!(told_by_two.is_empty(), "alerts were told by two messages: {told_by_two:?}");
@@ -119,6 +117,13 @@ fn bad(n: u32) -> String {
 /// A mail without its soft line breaks.
 fn plain(raw: &[u8]) -> String {
     String::from_utf8_lossy(raw).replace("=\r\n", "").replace("\r\n", "\n")
+}
+
+/// The alerts that a mail is about, also those that its text leaves to the page.
+fn codes(text: &str) -> Vec<String> {
+    let head = text.split("\n\n").next().unwrap_or_default().replace("\n ", " ");
+    let about = head.lines().find_map(|line| line.strip_prefix("References: ")).unwrap_or_default();
+    about.split_whitespace().map(str::to_owned).collect()
 }
 
 fn until(what: &str, done: impl Fn() -> bool) -> Result<()> {
