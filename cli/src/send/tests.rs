@@ -116,7 +116,7 @@ fn addresses() {
         ("https://bomwarden.example/sub?x#y", Ok("https://bomwarden.example/sub/")),
         ("ftp://bomwarden.example", Err("is not one of the web")),
         ("https://u:p@bomwarden.example", Err("give a token instead")),
-        ("bomwarden", Err("cannot be read")),
+        ("bomwarden", Err("does not begin with")),
     ] {
         match (base(address), expected) {
             (Ok(base), Ok(expected)) => assert_eq!(base.as_str(), expected),
