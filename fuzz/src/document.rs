@@ -17,12 +17,10 @@ pub fn any(data: &[u8]) {
 
 /// One format, asked for its claim too. Formats are given text, as detection does.
 pub fn of_format(format: &dyn Format, data: &[u8]) {
-    if std::str::from_utf8(data).is_err() {
-        return any(data);
-    }
+    let Ok(text) = std::str::from_utf8(data) else { return any(data) };
     // What it would not claim may have nothing in it that a warning could point at.
-    let places = if format.claims(data) { Places::Lines } else { Places::Paths };
-    if let Ok(reading) = format.read(data, &LIMITS) {
+    let places = if format.claims(text) { Places::Lines } else { Places::Paths };
+    if let Ok(reading) = format.read(text, &LIMITS) {
         holds(&reading, places, data.len());
     }
 }
