@@ -1,8 +1,6 @@
 //! Lockfiles, one file per kind: what a package manager resolved, as a
 //! [`Document`] whose subject is the project.
 
-#[cfg(test)]
-mod big;
 mod bun;
 mod bundler;
 mod cargo;
@@ -30,9 +28,9 @@ mod pylock;
 mod python;
 mod requirements;
 #[cfg(test)]
-mod secrets;
-#[cfg(test)]
 mod table;
+#[cfg(test)]
+mod tests;
 mod tolerant;
 mod toml_text;
 #[cfg(test)]

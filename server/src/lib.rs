@@ -12,6 +12,7 @@ pub mod counts;
 pub mod demo;
 pub mod error;
 pub mod exposure;
+pub mod fact;
 pub mod feeds;
 pub mod http;
 pub mod ingest;

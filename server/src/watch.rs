@@ -15,10 +15,10 @@ mod tests;
 
 use crate::services::Services;
 use crate::stop::Stop;
+use crate::store::StoreError;
 use crate::store::leases::{Held, Lease};
 use crate::store::registries::{self as stored, Registry};
 use crate::store::watched::{self, Due};
-use crate::store::{Db, StoreError};
 use bom::ecosystem::Ecosystem;
 use door::Door;
 use futures_util::future::try_join_all;
@@ -90,14 +90,8 @@ impl<'a> Round<'a> {
     ) -> Result<Option<Round<'a>>, StoreError> {
         let Some(ecosystem) = Ecosystem::of_code(registry.ecosystem) else { return Ok(None) };
         let Some(door) = Door::open(services, &registry, stop).await? else { return Ok(None) };
-        let (own, mine) = (registry.clone(), lease.clone());
-        services
-            .store
-            .write(move |db| {
-                mine.guard(db)?;
-                watched::enrol(db, &own)
-            })
-            .await?;
+        let own = registry.clone();
+        lease.write(&services.store, move |db| watched::enrol(db, &own)).await?;
         Ok(Some(Self { services, registry, ecosystem, lease, stop, door, tally: Tally::default() }))
     }
 
@@ -105,7 +99,7 @@ impl<'a> Round<'a> {
         while !self.is_over() {
             let now = self.services.clock.millis();
             let (id, until) = (self.registry.id, now.saturating_add(self.every()));
-            let due = self.write(move |db| watched::claim(db, id, now, until, BATCH)).await?;
+            let due = self.lease.write(&self.services.store, move |db| watched::claim(db, id, now, until, BATCH)).await?;
             if due.is_empty() {
                 break;
             }
@@ -115,7 +109,7 @@ impl<'a> Round<'a> {
             }
             let left: Vec<i64> = rest.map(|due| due.package_id).collect();
             if !left.is_empty() {
-                self.write(move |db| watched::put_back(db, &left, now)).await?;
+                self.lease.write(&self.services.store, move |db| watched::put_back(db, &left, now)).await?;
             }
         }
         Ok(self.tally)
@@ -138,7 +132,7 @@ impl<'a> Round<'a> {
             Ok(answer) => self.keep(due, known, answer).await,
             Err(ask::Silence::Registry) => {
                 let at = self.door.closed_until().max(now.saturating_add(60_000));
-                self.write(move |db| watched::put_back(db, &[package_id], at)).await
+                self.lease.write(&self.services.store, move |db| watched::put_back(db, &[package_id], at)).await
             }
             Err(ask::Silence::Package(why)) => self.failed(due, why).await,
         }
@@ -150,20 +144,7 @@ impl<'a> Round<'a> {
         let doublings = u32::try_from(due.failures.clamp(0, 16)).unwrap_or(16);
         let next_at = now.saturating_add(self.every().saturating_mul(1_i64 << doublings).min(86_400_000));
         tracing::debug!(package = due.name, why, "nothing could be learned of a package");
-        self.write(move |db| watched::failed(db, &due, &why, next_at, now)).await
-    }
-
-    /// Writes under the lane's lease.
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Db) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let lease = self.lease.clone();
-        let guarded = move |db: &mut Db| {
-            lease.guard(db)?;
-            work(db)
-        };
-        self.services.store.write(guarded).await
+        self.lease.write(&self.services.store, move |db| watched::failed(db, &due, &why, next_at, now)).await
     }
 
     fn every(&self) -> i64 {

@@ -123,7 +123,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     let folder = place::folder(path);
     // The project itself may be listed, at `.`; with extras a package is listed once more for them.
     let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_ref()).collect();
-    let (shared, mut nodes) = (shared(&metadata), Vec::with_capacity(packages.len()));
+    let (shared, mut nodes) = (metadata.files.by_key(), Vec::with_capacity(packages.len()));
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, package) in packages.iter().enumerate() {
         let Some(name) = package.name.get() else {
@@ -163,18 +163,12 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     Ok(draft.finish())
 }
 
-/// The files that the metadata keeps, by the key under which they stand there.
-type Shared<'m, 'a> = HashMap<&'m str, Vec<&'m Record<FileRaw<'a>>>>;
-
-fn shared<'m, 'a>(metadata: &'m MetadataRaw<'a>) -> Shared<'m, 'a> {
-    let mut shared = Shared::new();
-    for (key, files) in &metadata.files.items {
-        shared.entry(key.or_empty()).or_default().extend(&files.items);
-    }
-    shared
-}
-
-fn component(package: &PackageRaw<'_>, origin: Origin, shared: &Shared<'_, '_>, scope: Option<Scope>) -> Component {
+fn component(
+    package: &PackageRaw<'_>,
+    origin: Origin,
+    shared: &HashMap<&str, Vec<&Record<FileRaw<'_>>>>,
+    scope: Option<Scope>,
+) -> Component {
     let (name, version) = (package.name.or_empty(), package.version.get());
     let mut component = python::component(name, version, origin, scope.unwrap_or_default());
     component.description = package.summary.get().map(str::to_owned);

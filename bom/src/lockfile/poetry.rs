@@ -143,7 +143,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     for (at, package) in packages.iter().enumerate() {
         by_name.entry(python::canonical(package.name.or_empty())).or_default().push(at);
     }
-    let (shared, mut nodes) = (shared(&metadata), Vec::with_capacity(packages.len()));
+    let (shared, mut nodes) = (metadata.files.by_key(), Vec::with_capacity(packages.len()));
     for package in &packages {
         let origin = package.source.value.as_ref().map(|source| {
             source.origin(place::folder(path)).unwrap_or_else(|| {
@@ -170,18 +170,12 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     Ok(draft.finish())
 }
 
-/// The files that the metadata keeps, by the key under which they stand there.
-type Shared<'m, 'a> = HashMap<&'m str, Vec<&'m Record<FileRaw<'a>>>>;
-
-fn shared<'m, 'a>(metadata: &'m MetadataRaw<'a>) -> Shared<'m, 'a> {
-    let mut shared = Shared::new();
-    for (key, files) in &metadata.files.items {
-        shared.entry(key.or_empty()).or_default().extend(&files.items);
-    }
-    shared
-}
-
-fn component(package: &PackageRaw<'_>, origin: Origin, shared: &Shared<'_, '_>, alone: bool) -> Component {
+fn component(
+    package: &PackageRaw<'_>,
+    origin: Origin,
+    shared: &HashMap<&str, Vec<&Record<FileRaw<'_>>>>,
+    alone: bool,
+) -> Component {
     let scope = package.scope().unwrap_or_default();
     let mut component = python::component(package.name.or_empty(), package.version.get(), origin, scope);
     component.description = package.description.get().map(str::to_owned);

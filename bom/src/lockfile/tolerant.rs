@@ -5,6 +5,7 @@
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -66,6 +67,17 @@ pub(super) struct Pairs<K, V> {
     pub(super) items: Vec<(K, V)>,
     /// Whether there is a value that is no map.
     pub(super) odd: bool,
+}
+
+impl<T> Pairs<Text<'_>, List<T>> {
+    /// The items under each key; what a repeated key has is added.
+    pub(super) fn by_key(&self) -> HashMap<&str, Vec<&T>> {
+        let mut by_key: HashMap<&str, Vec<&T>> = HashMap::new();
+        for (key, list) in &self.items {
+            by_key.entry(key.or_empty()).or_default().extend(&list.items);
+        }
+        by_key
+    }
 }
 
 /// A map as `T` reads it; `None` and odd for anything else.

@@ -282,22 +282,15 @@ async fn write_some(
     range: std::ops::Range<usize>,
     lease: &Lease,
 ) -> Result<Stored, StoreError> {
-    let (name, lease, now) = (name.to_owned(), lease.clone(), services.clock.millis());
-    let work = move |db: &mut crate::store::Db| {
-        lease.guard(db)?;
-        advisories::store(db, &name, records.get(range.clone()).unwrap_or_default(), now)
-    };
-    services.store.write(work).await
+    let (name, now) = (name.to_owned(), services.clock.millis());
+    let work = move |db: &mut crate::store::Db| advisories::store(db, &name, records.get(range.clone()).unwrap_or_default(), now);
+    lease.write(&services.store, work).await
 }
 
 /// A parcel of remarks is one write: a few rows of one small table.
 async fn write_remarks(services: &Services, name: &str, parcel: Vec<Remark>, lease: &Lease) -> Result<Stored, StoreError> {
-    let (name, lease, now) = (name.to_owned(), lease.clone(), services.clock.millis());
-    let work = move |db: &mut crate::store::Db| {
-        lease.guard(db)?;
-        remarks::store(db, &name, &parcel, now)
-    };
-    services.store.write(work).await
+    let (name, now) = (name.to_owned(), services.clock.millis());
+    lease.write(&services.store, move |db| remarks::store(db, &name, &parcel, now)).await
 }
 
 /// Half again as many after a quick write, half after a slow one.

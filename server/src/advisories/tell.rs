@@ -3,7 +3,8 @@
 
 use super::FeedError;
 use crate::clock::rfc3339;
-use crate::store::alerts::{self, Fact, NewAlert, operator};
+use crate::fact::Fact;
+use crate::store::alerts::{self, NewAlert, operator};
 use crate::store::feeds::{self as kept, Feed};
 use crate::store::{Db, StoreError, counts};
 use bom::signal::Urgency;

@@ -1,6 +1,7 @@
 //! What is told to one target at one time: alerts as they stand, cut to what its
 //! readers own. Texts from outside are taken as they are; the channels clean them.
 
+use crate::fact::Fact;
 use bom::advisory::Severity;
 
 /// A message.
@@ -66,21 +67,6 @@ pub struct Item {
     pub first_told: Option<i64>,
     /// Why it was taken back.
     pub wrong: String,
-}
-
-/// One line of evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
-    /// What changed, in a word or two.
-    pub what: String,
-    /// What it was; empty where nothing was.
-    pub then: String,
-    /// What it is.
-    pub now: String,
-    /// Who says so.
-    pub source: String,
-    /// When, in milliseconds.
-    pub at: i64,
 }
 
 /// A project that is concerned.

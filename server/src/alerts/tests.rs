@@ -1,7 +1,8 @@
 //! What every channel promises, and what each message says.
 
-use super::message::{Fact, Item, Message, Project, Reason};
+use super::message::{Item, Message, Project, Reason};
 use super::*;
+use crate::fact::Fact;
 use crate::parcel::Letter;
 use bom::advisory::Severity;
 use std::collections::BTreeSet;

@@ -2,7 +2,8 @@
 //! nothing hides, nothing turns round, nothing breaks a line, and no address that
 //! somebody else wrote becomes a link.
 
-use super::message::{Fact, Item, Message, Project, Reason};
+use super::message::{Item, Message, Project, Reason};
+use crate::fact::Fact;
 use bom::advisory::Severity;
 use chrono::{DateTime, Utc};
 

@@ -1,9 +1,10 @@
 //! `bomwarden-server targets`: where messages go, and a message to try one.
 
-use crate::alerts::message::{Fact, Item, Message, Reason};
+use crate::alerts::message::{Item, Message, Reason};
 use crate::alerts::{self, Judgement};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, TargetConfig};
+use crate::fact::Fact;
 use crate::mailer::Mailer;
 use crate::net::Net;
 use crate::outbox;

@@ -2,7 +2,8 @@
 
 use super::apply::{Applied, AppliedSlot};
 use crate::services::Services;
-use crate::store::{StoreError, counts, covered};
+use crate::store::covered::Covered;
+use crate::store::{StoreError, counts};
 use bom::quality::Quality;
 use bom::reading::{ReadError, Warning};
 use serde::Serialize;
@@ -83,14 +84,10 @@ pub struct Gate {
 /// [`StoreError`] from the database.
 pub async fn compose(services: &Services, applied: Applied, refused: Vec<(String, ReadError)>) -> Result<Receipt, StoreError> {
     let ids: Vec<i64> = applied.slots.iter().map(|slot| slot.slot_id).collect();
-    let ecosystems: Vec<_> = applied.slots.iter().map(|slot| slot.ecosystems.clone()).collect();
-    let read = services.store.read(move |db| {
-        let missing: Result<Vec<_>, _> = ecosystems.iter().map(|codes| covered::missing(db, codes)).collect();
-        Ok((counts::of_slots(db, &ids)?, missing?))
-    });
-    let (counts, not_compared) = read.await?;
-    let accepted = applied.slots.into_iter().zip(not_compared).map(|(slot, not_compared)| {
+    let (counts, covered) = services.store.read(move |db| Ok((counts::of_slots(db, &ids)?, Covered::load(db)?))).await?;
+    let accepted = applied.slots.into_iter().map(|slot| {
         let findings = counts.get(&slot.slot_id).copied().unwrap_or_default();
+        let not_compared = covered.missing(&slot.ecosystems);
         accepted(slot, findings, not_compared)
     });
     let slots = accepted.chain(refused.into_iter().map(|(slot, error)| refusal(slot, &error))).collect();

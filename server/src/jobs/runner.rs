@@ -176,12 +176,8 @@ impl Known {
         if let Some(error) = &error {
             tracing::warn!(task = seen.name, error, next = %from_millis(next_at), "a job failed");
         }
-        let (lease, ended) = (lease.clone(), Ended { at, took, next_at, error });
-        let keep = move |db: &mut _| {
-            lease.guard(db)?;
-            schedules::ended(db, &seen, &ended)
-        };
-        services.store.write(keep).await
+        let ended = Ended { at, took, next_at, error };
+        lease.write(&services.store, move |db| schedules::ended(db, &seen, &ended)).await
     }
 
     fn count(&self, outcome: &anyhow::Result<Next>, took: Duration) {

@@ -2,7 +2,7 @@
 //! projects of those who read it.
 
 use super::{Services, StoreError};
-use crate::alerts::message::{Fact, Item, Message, Project, Reason};
+use crate::alerts::message::{Item, Message, Project, Reason};
 use crate::config::TargetConfig;
 use crate::exposure::{self, Holder, Seen};
 use crate::store::Db;
@@ -47,10 +47,6 @@ fn item(told: &Told, escalation: bool, seen: Option<Seen>) -> Result<Item, Store
         _ => Reason::New,
     };
     let (package, holders) = seen.map_or((None, Vec::new()), |seen| (seen.line.package, seen.holders));
-    let fact = |fact: crate::store::alerts::Fact| {
-        let crate::store::alerts::Fact { what, then, now, source, at } = fact;
-        Fact { what, then, now, source, at }
-    };
     Ok(Item {
         code: alert.code.clone(),
         subject: alert.subject.clone(),
@@ -62,7 +58,7 @@ fn item(told: &Told, escalation: bool, seen: Option<Seen>) -> Result<Item, Store
         headline: alert.headline.clone(),
         todo: if ended { format!("It has ended meanwhile: {}.", alert.reason) } else { alert.todo.clone() },
         due: told.due.filter(|_| alert.is_open() && !escalation),
-        facts: alert.facts()?.into_iter().map(fact).collect(),
+        facts: alert.facts()?,
         unknown: alert.unknown()?,
         projects: holders.into_iter().map(|holder| project(holder, alert.opened_at)).collect(),
         revision: alert.revision,

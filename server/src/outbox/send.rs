@@ -60,7 +60,7 @@ impl Sender<'_> {
                 let target = know(db, &name, &channel)?;
                 claims::claim(db, target.id, gather, now)
             };
-            match self.write(claim).await? {
+            match self.lease.write(&self.services.store, claim).await? {
                 Claim::Nothing => return Ok(None),
                 Claim::Later(at) => return Ok(Some(at)),
                 Claim::Message(claimed) => self.one(*claimed).await?,
@@ -83,7 +83,7 @@ impl Sender<'_> {
         };
         self.log(&outcome, attempts);
         let (name, now) = (self.target.name.clone(), self.services.clock.millis());
-        self.write(move |db| outcomes::keep(db, id, &name, &body, &outcome, now)).await?;
+        self.lease.write(&self.services.store, move |db| outcomes::keep(db, id, &name, &body, &outcome, now)).await?;
         // Trouble of a target is told like everything else.
         super::hint(self.services).await
     }
@@ -95,19 +95,6 @@ impl Sender<'_> {
             Outcome::Again { why, .. } => tracing::warn!(target, attempts, why, "a message was not taken; it is tried again"),
             Outcome::Dead(why) => tracing::error!(target, attempts, why, "a message was not taken and is given up"),
         }
-    }
-
-    /// Writes under the lane's lease.
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Db) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let lease = self.lease.clone();
-        let guarded = move |db: &mut Db| {
-            lease.guard(db)?;
-            work(db)
-        };
-        self.services.store.write(guarded).await
     }
 }
 

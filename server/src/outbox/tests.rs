@@ -3,11 +3,12 @@
 use super::*;
 use crate::clock::Clock as _;
 use crate::config::{Allowed, Config, Secret, TargetConfig};
+use crate::fact::Fact;
 use crate::services::fresh::{self, Fresh};
 use crate::simulated::mailbox::{MailFault, Mailbox};
 use crate::simulated::slack::SlackHook;
 use crate::stop::{Stopper, stop};
-use crate::store::alerts::{self, Fact, Kind, NewAlert};
+use crate::store::alerts::{self, Kind, NewAlert};
 use crate::store::{Db, components, deliveries::claims, inventory, teams, uploads};
 use bom::advisory::Severity;
 use bom::inventory::{Flags, Identity};

@@ -63,6 +63,23 @@ impl Lease {
         self.extend(db, LENGTH)
     }
 
+    /// A write that nobody but the holder may make.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] where somebody else holds the lane now, else what `work` answers.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        store: &Store,
+        work: impl Fn(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let lease = self.clone();
+        let guarded = move |db: &mut Db| {
+            lease.guard(db)?;
+            work(db)
+        };
+        store.write(guarded).await
+    }
+
     fn extend(&self, db: &mut Db, length: Duration) -> Result<(), StoreError> {
         let until = now(db)?.saturating_add(millis(length));
         let mine = lease::table.filter(lease::name.eq(&self.name)).filter(lease::fence.eq(self.fence));

@@ -1,11 +1,12 @@
 //! Registries: addresses that were proposed, what an administrator decided of them,
 //! where their endpoints are, and whether they answer.
 
-use super::alerts::{Fact, NewAlert, operator};
+use super::alerts::{NewAlert, operator};
 use super::db::each_backend;
 use super::schema::{endpoint, event, registry, registry_health as health};
 use super::{Db, StoreError, audit};
 use crate::clock::rfc3339;
+use crate::fact::Fact;
 use bom::ecosystem::Ecosystem;
 use diesel::prelude::*;
 

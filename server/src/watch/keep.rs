@@ -64,17 +64,19 @@ impl Round<'_> {
 
     async fn write_outcome(&self, outcome: Outcome, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let (registry, ecosystem, now) = (self.registry.clone(), self.ecosystem, now.timestamp_millis());
-        self.write(move |db| {
-            let Outcome { due, watched, happened, validators, verdicts, owners, doubtful, next_at } = &outcome;
-            let looked = Looked { watched: watched.as_ref(), owners: *owners, doubtful: doubtful.as_deref(), next_at: *next_at };
-            watched::keep(db, due.package_id, &looked, now)?;
-            validators::keep(db, registry.id, validators)?;
-            watched::record(db, due.package_id, happened, now)?;
-            let news = verdicts::keep(db, due.package_id, verdicts, now)?;
-            tell::all(db, &tell::About { due, ecosystem, source: &registry.address }, &news, now)?;
-            Ok(news.len())
-        })
-        .await
+        self.lease
+            .write(&self.services.store, move |db| {
+                let Outcome { due, watched, happened, validators, verdicts, owners, doubtful, next_at } = &outcome;
+                let looked =
+                    Looked { watched: watched.as_ref(), owners: *owners, doubtful: doubtful.as_deref(), next_at: *next_at };
+                watched::keep(db, due.package_id, &looked, now)?;
+                validators::keep(db, registry.id, validators)?;
+                watched::record(db, due.package_id, happened, now)?;
+                let news = verdicts::keep(db, due.package_id, verdicts, now)?;
+                tell::all(db, &tell::About { due, ecosystem, source: &registry.address }, &news, now)?;
+                Ok(news.len())
+            })
+            .await
     }
 
     /// Asks about the packages that new versions need. True where not all could be asked.

@@ -1,7 +1,8 @@
 //! From a verdict that is news to what people are told: an event for the record, and an
 //! alert. One alert for a version with all its evidence, one for the package as such.
 
-use crate::store::alerts::{Fact, Kind, NewAlert, suspicions};
+use crate::fact::Fact;
+use crate::store::alerts::{Kind, NewAlert, suspicions};
 use crate::store::watched::verdicts::News;
 use crate::store::watched::{Due, Happened, record};
 use crate::store::{Db, StoreError};

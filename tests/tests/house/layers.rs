@@ -12,7 +12,7 @@ const ROWS: &[(u8, &[&str])] = &[
     (4, &["advisories", "ingest", "inventory", "rematch", "recheck", "counts", "watch", "exposure", "outbox"]),
     (3, &["services", "feeds", "registries", "alerts", "auth"]),
     (2, &["store", "net", "mailer"]),
-    (1, &["config", "clock", "error", "logs", "metrics", "parcel", "stop", "wake"]),
+    (1, &["config", "clock", "error", "fact", "logs", "metrics", "parcel", "stop", "wake"]),
 ];
 
 /// Modules whose files are pure plug-ins: they see rows 0 and 1 only.

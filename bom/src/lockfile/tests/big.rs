@@ -1,9 +1,9 @@
 //! Big lockfiles, made up: what a reader looks up for each package it must not
 //! look for in all the others. With that these tests would take minutes.
 
-use super::fixtures::Alone;
-use super::of_kind;
 use crate::document::Document;
+use crate::lockfile::fixtures::Alone;
+use crate::lockfile::of_kind;
 use std::fmt::Write as _;
 
 /// Packages of each.

@@ -2,9 +2,9 @@
 //! names, passwords, queries and fragments planted into each of their addresses, and
 //! with such an address in the place of any quoted text.
 
-use super::fixtures::{Folder, files_of};
-use super::{Files, LOCKFILES};
 use crate::format::FORMATS;
+use crate::lockfile::fixtures::{Folder, files_of};
+use crate::lockfile::{Files, LOCKFILES};
 use crate::reading::ReadError;
 use proptest::prelude::*;
 use std::path::Path;

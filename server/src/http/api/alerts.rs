@@ -3,11 +3,11 @@
 use crate::clock::rfc3339;
 use crate::error::AppError;
 use crate::exposure::{self, Holder, Seen};
+use crate::fact::Fact;
 use crate::http::caller::{Member, Reader};
 use crate::http::changes::alerts::acknowledge;
 use crate::http::paging::{Ask, cut, row_count};
 use crate::services::Services;
-use crate::store::alerts::Fact;
 use crate::store::views::alerts::{self as views, Filter};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;

@@ -4,12 +4,13 @@
 use super::{Shell, filters, go, show};
 use crate::error::AppError;
 use crate::exposure::{self, Holder, Seen};
+use crate::fact::Fact;
 use crate::http::api::alerts::filter;
 use crate::http::caller::{Posted, SignedIn};
 use crate::http::changes::alerts::acknowledge;
 use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
-use crate::store::alerts::{Alert, Fact};
+use crate::store::alerts::Alert;
 use crate::store::views::alerts::{self as views, AlertLine, Revision, ShareLine};
 use actix_web::{HttpResponse, web};
 use askama::Template;

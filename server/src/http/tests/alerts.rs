@@ -3,7 +3,8 @@
 
 use super::uploads::document;
 use super::{Place, csrf, place};
-use crate::store::alerts::{Fact, Kind, NewAlert, raise};
+use crate::fact::Fact;
+use crate::store::alerts::{Kind, NewAlert, raise};
 use crate::store::schema::package;
 use crate::store::{StoreError, alerts};
 use bom::advisory::Severity;

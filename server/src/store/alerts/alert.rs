@@ -1,11 +1,12 @@
 //! An alert: as its finder describes it, and as it stands.
 
+use crate::fact::Fact;
 use crate::store::schema::alert;
 use crate::store::{StoreError, clipped};
 use bom::advisory::Severity;
 use bom::signal::Urgency;
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Bytes of a key.
 const LONGEST_KEY: usize = 1000;
@@ -56,21 +57,6 @@ impl Kind {
     fn concerns_the_past(self) -> bool {
         matches!(self, Self::Malicious | Self::Release)
     }
-}
-
-/// One line of evidence: what it was, what it is, who says so, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fact {
-    /// What changed, in a word or two.
-    pub what: String,
-    /// What it was; empty where nothing was.
-    pub then: String,
-    /// What it is.
-    pub now: String,
-    /// Who says so.
-    pub source: String,
-    /// When, in milliseconds.
-    pub at: i64,
 }
 
 /// An alert as its finder describes it.

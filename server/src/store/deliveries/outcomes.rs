@@ -1,11 +1,10 @@
 //! What became of a message. A message that nobody will take is an alert for the
 //! operator, once for each target.
 
-use crate::store::alerts::{self, Fact, Kind, NewAlert};
+use crate::fact::Fact;
+use crate::store::alerts::{self, NewAlert, operator};
 use crate::store::schema::{delivery, target};
 use crate::store::{Db, StoreError, clipped};
-use bom::advisory::Severity;
-use bom::signal::Urgency;
 use diesel::prelude::*;
 
 /// The longest body and the longest error that are kept.
@@ -65,15 +64,6 @@ pub fn keep(db: &mut Db, id: i64, target_name: &str, body: &str, outcome: &Outco
 
 fn notice(target_name: &str, why: &str, now: i64) -> NewAlert {
     NewAlert {
-        kind: Kind::Operator,
-        subject: format!("target `{target_name}`"),
-        episode: "silent".to_owned(),
-        package_id: None,
-        problem_id: None,
-        versions: Vec::new(),
-        severity: Severity::High,
-        urgency: Urgency::Ticket,
-        confirmed: true,
         headline: "does not take messages".to_owned(),
         todo: format!(
             "Mend the target, then try it: `bomwarden-server targets test {target_name}`. What it did not take is on the page of alerts."
@@ -86,5 +76,6 @@ fn notice(target_name: &str, why: &str, now: i64) -> NewAlert {
             source: format!("target `{target_name}`"),
             at: now,
         }],
+        ..operator::about(&format!("target `{target_name}`"), "silent".to_owned())
     }
 }
