@@ -4,13 +4,18 @@
 
 use super::alerts::alerted;
 use super::{Place, csrf};
-use crate::store::{Address, Db};
+use crate::alerts::CHANNELS;
+use crate::config::{Config, Secret, TargetConfig};
+use crate::store::schema::delivery;
+use crate::store::{Address, Db, alerts};
+use crate::{outbox, stop};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How messages name this server, unless it is told otherwise.
-const BASE: &str = "http://localhost:8080";
+const BASE: &str = "http://127.0.0.1:8080";
 /// The most addresses that are followed.
 const MOST: usize = 400;
 
@@ -104,6 +109,44 @@ async fn no_link_of_any_page_changes_anything() {
         assert!(seen.contains(expect), "{expect} is not among {seen:?}");
     }
     assert!(seen.iter().any(|path| path.starts_with("/alerts/")) && seen.len() > 15, "{seen:?}");
+}
+
+/// The texts of what every channel says of the open alert, of the silence about it and of
+/// its being taken back; nobody takes them.
+async fn messages(place: &mut Place) -> Vec<String> {
+    let mut config = Config::clone(&place.services.config);
+    for (channel, address) in [("email", "security@example.org"), ("slack", "http://127.0.0.1:9/hook")] {
+        let (name, address) = (channel.to_owned(), Secret::new(address));
+        let target = TargetConfig { name, channel: channel.to_owned(), address, last_resort: true, ..TargetConfig::default() };
+        config.targets.push(target);
+    }
+    assert_eq!(config.base(), format!("{BASE}/"));
+    place.services.config = Arc::new(config);
+    let (_stopper, stop) = stop::stop();
+    outbox::drain(&place.services, &stop).await.unwrap();
+    let taken_back = |db: &mut Db| {
+        let open = alerts::get(db, 1)?;
+        alerts::retract(db, &open.dedupe, "it was a test", 1_763_900_000_001)
+    };
+    assert!(place.services.store.write(taken_back).await.unwrap());
+    outbox::drain(&place.services, &stop).await.unwrap();
+    let bodies = |db: &mut Db| Ok(delivery::table.select(delivery::body).load::<Option<String>>(db)?);
+    place.services.store.read(bodies).await.unwrap().into_iter().flatten().collect()
+}
+
+#[actix_web::test]
+async fn no_link_of_any_message_changes_anything() {
+    let mut place = alerted().await;
+    let texts = messages(&mut place).await;
+    assert_eq!(texts.len(), 3 * CHANNELS.len(), "{texts:?}");
+    let saying = |words: &str| texts.iter().filter(|text| text.contains(words)).count();
+    assert_eq!((saying("Nobody has answered this yet"), saying("taken back")), (CHANNELS.len(), CHANNELS.len()), "{texts:?}");
+    let (bob, page) = (place.enter("bob").await, format!("/a/{}", place.code().await));
+    for text in &texts {
+        assert!(links(BASE, text).contains(&page), "{text}");
+        let seen = place.follow(&[&bob], &[text]).await;
+        assert!(seen.contains(&page) && seen.iter().any(|path| path.starts_with("/alerts/")), "{seen:?}");
+    }
 }
 
 #[actix_web::test]
