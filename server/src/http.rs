@@ -70,6 +70,8 @@ pub async fn serve(services: Services, listener: TcpListener, stop: Stop) -> std
         .worker_max_blocking_threads(16)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
+        // An answer that leaves in two pieces would wait for the first one's acknowledgement, 40 ms.
+        .tcp_nodelay(true)
         .shutdown_timeout(30)
         .disable_signals()
         .listen(listener)?
