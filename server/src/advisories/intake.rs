@@ -47,6 +47,8 @@ pub struct Tally {
     pub unchanged: usize,
     /// Records that cannot be read.
     pub refused: usize,
+    /// Records that were taken, are in force and name no package: nothing can match them.
+    pub nameless: usize,
     /// When the newest record that was looked at was changed, in milliseconds.
     pub newest_at: Option<i64>,
     /// The first of these.
@@ -92,7 +94,12 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { new, changed, unchanged, refused, .. } = self;
-        write!(out, "{new} new, {changed} changed, {unchanged} as they were, {refused} refused")
+        write!(out, "{new} new, {changed} changed, {unchanged} as they were, {refused} refused")?;
+        match self.nameless {
+            0 => Ok(()),
+            1 => write!(out, "; 1 names no package (`affected` is missing) and matches nothing"),
+            many => write!(out, "; {many} name no package (`affected` is missing) and match nothing"),
+        }
     }
 }
 
@@ -258,6 +265,8 @@ async fn write(
         if !remarks.is_empty() {
             tally.add(write_remarks(services, name, remarks, lease).await?);
         }
+        let is_nameless = |record: &&Record| record.advisory.affected.is_empty() && record.advisory.withdrawn.is_none();
+        tally.nameless += records.iter().filter(is_nameless).count();
         let records = Arc::new(records);
         let mut start = 0;
         while start < records.len() {

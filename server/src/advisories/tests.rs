@@ -295,6 +295,20 @@ async fn folders_are_walked_and_may_be_taken_in_twice_at_once() {
 }
 
 #[tokio::test]
+async fn a_record_that_names_no_package_is_taken_and_told() {
+    let house = house();
+    let nobody = |id: &str, rest: &str| {
+        (format!("{id}.json"), format!("{{\"id\": \"{id}\", \"modified\": \"2026-01-01T00:00:00Z\"{rest}}}"))
+    };
+    let mut files = records(2);
+    files.extend([nobody("Y-1", ""), nobody("Y-2", ", \"withdrawn\": \"2026-01-01T00:00:00Z\"")]);
+    house.server.reply("200 OK", &archive(&files));
+    let told = house.fetch("all.zip").await.expect("a fetch").to_string();
+    let nameless = "1 names no package (`affected` is missing) and matches nothing";
+    assert_eq!(told, format!("4 new, 0 changed, 0 as they were, 0 refused; {nameless}"));
+}
+
+#[tokio::test]
 async fn an_unknown_kind_is_told() {
     let house = house();
     let config = FeedConfig { name: "f".into(), kind: "rumours".into(), from: "/".into(), ..FeedConfig::default() };

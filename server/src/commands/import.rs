@@ -36,9 +36,8 @@ impl Import {
             for refusal in tally.refusals.iter().take(TOLD) {
                 eprintln!("`{}` was not taken: {}", refusal.record, refusal.reason);
             }
-            let advisories::Tally { new, changed, unchanged, refused, .. } = tally;
-            println!("{new} new, {changed} changed, {unchanged} as they were, {refused} refused");
-            if new + changed + unchanged == 0 {
+            println!("{tally}");
+            if tally.new + tally.changed + tally.unchanged == 0 {
                 let paths: Vec<String> = self.paths.iter().map(|path| format!("`{}`", path.display())).collect();
                 anyhow::bail!("nothing was taken from {}; `--feed` says how it is read (`{}`)", paths.join(", "), self.feed);
             }

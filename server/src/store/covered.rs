@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use std::collections::BTreeSet;
 
 /// What stands for purl types outside the known ecosystems.
-pub const UNKNOWN: &str = "unknown ecosystem";
+const UNKNOWN: &str = "unknown ecosystem";
 
 /// The ecosystems of which an advisory is known.
 #[derive(Clone, Debug)]
