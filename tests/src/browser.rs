@@ -3,7 +3,7 @@
 
 use crate::process::{Process, Start};
 use crate::programs;
-use crate::webdriver::{By, Session};
+use crate::webdriver::{By, Gone, Session};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -78,7 +78,7 @@ impl Browser {
     /// # Errors
     /// When there is no such field.
     pub fn fill(&self, css: &str, text: &str) -> Result<()> {
-        self.session.write(&self.first(By::Css(css))?, text).with_context(|| format!("`{css}` takes no text"))
+        self.on(By::Css(css), |field| self.session.write(field, text)).with_context(|| format!("`{css}` takes no text"))
     }
 
     /// Clicks what `css` finds first.
@@ -86,7 +86,7 @@ impl Browser {
     /// # Errors
     /// When there is nothing to click.
     pub fn click(&self, css: &str) -> Result<()> {
-        self.session.click(&self.first(By::Css(css))?).with_context(|| format!("`{css}` cannot be clicked"))
+        self.on(By::Css(css), |button| self.session.click(button)).with_context(|| format!("`{css}` cannot be clicked"))
     }
 
     /// Follows the link with exactly this text.
@@ -94,7 +94,7 @@ impl Browser {
     /// # Errors
     /// When there is none.
     pub fn follow(&self, text: &str) -> Result<()> {
-        self.session.click(&self.first(By::Link(text))?).with_context(|| format!("the link `{text}` cannot be clicked"))
+        self.on(By::Link(text), |link| self.session.click(link)).with_context(|| format!("the link `{text}` cannot be clicked"))
     }
 
     /// The text that a person sees in what `css` finds first.
@@ -102,7 +102,7 @@ impl Browser {
     /// # Errors
     /// When there is no such element.
     pub fn text(&self, css: &str) -> Result<String> {
-        self.session.text(&self.first(By::Css(css))?)
+        self.on(By::Css(css), |element| self.session.text(element))
     }
 
     /// How many elements `css` finds now.
@@ -139,14 +139,17 @@ impl Browser {
         self.session.picture()
     }
 
-    /// The first element, waiting for it a while.
-    fn first(&self, by: By<'_>) -> Result<String> {
+    /// Does something with the first element, waiting for it a while. Where the page is
+    /// replaced between finding it and doing so, the new page is asked.
+    fn on<T>(&self, by: By<'_>, act: impl Fn(&str) -> Result<T>) -> Result<T> {
         let end = Instant::now() + PATIENCE;
         loop {
-            if let Some(element) = self.session.find(by)?.into_iter().next() {
-                return Ok(element);
-            }
-            if Instant::now() > end {
+            if let Some(element) = self.session.find(by)?.first() {
+                match act(element) {
+                    Err(error) if error.is::<Gone>() && Instant::now() < end => {}
+                    done => return done,
+                }
+            } else if Instant::now() > end {
                 bail!("{by:?} finds nothing on {}, which says:\n{}", self.path()?, self.text_now()?);
             }
             std::thread::sleep(Duration::from_millis(20));

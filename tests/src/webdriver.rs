@@ -2,7 +2,7 @@
 //! that a person's doings on a page need: go, find, read, write, click, look.
 
 use crate::web;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow};
 use base64::Engine as _;
 use reqwest::Method;
 use reqwest::blocking::Client;
@@ -25,6 +25,18 @@ pub enum By<'a> {
     /// The whole text of a link.
     Link(&'a str),
 }
+
+/// What was found is no longer on the page: another page came since.
+#[derive(Debug)]
+pub struct Gone(String);
+
+impl std::fmt::Display for Gone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Gone {}
 
 impl Session {
     /// Asks the driver at `driver` for a window with these capabilities.
@@ -124,7 +136,8 @@ impl Session {
             request.send().context("the driver does not answer")?.json().context("the driver speaks no JSON")?;
         if let Some(error) = answer["value"]["error"].as_str() {
             let words = answer["value"]["message"].as_str().unwrap_or_default();
-            bail!("{error}: {}", words.lines().next().unwrap_or_default());
+            let words = words.lines().next().unwrap_or_default();
+            return Err(if error == "stale element reference" { Gone(words.to_owned()).into() } else { anyhow!("{error}: {words}") });
         }
         Ok(answer["value"].take())
     }

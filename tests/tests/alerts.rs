@@ -93,7 +93,7 @@ fn hostile_names_harm_no_browser_and_push_nothing_out_of_the_page() -> Result<()
     browser.fill("input[name=login]", "alice")?;
     browser.fill("input[name=password]", PASSWORD)?;
     browser.click("main button[type=submit]")?;
-    browser.text("nav")?;
+    browser.text("form.who")?;
     let pages = items.iter().map(|item| format!("/alerts/{}", item["id"].as_str().unwrap_or_default()));
     for path in pages.chain(["/alerts".to_owned(), "/".to_owned()]) {
         browser.go(&path)?;
