@@ -34,12 +34,14 @@ pub struct Answered {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// After how many bytes of the reply it falls silent, with the connection open.
+    pub silent_after: Option<usize>,
 }
 
 impl Answered {
     /// A status without more.
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: Vec::new(), body: Vec::new(), silent_after: None }
     }
 }
 
@@ -93,8 +95,15 @@ async fn serve(mut stream: TcpStream, answer: &(dyn Fn(&Asked) -> Answered + Sen
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     head.push_str("\r\n");
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&answered.body).await?;
+    let mut reply = head.into_bytes();
+    reply.extend_from_slice(&answered.body);
+    if let Some(said) = answered.silent_after {
+        reply.truncate(said);
+        stream.write_all(&reply).await?;
+        // Until the other side gives up.
+        return stream.read_buf(&mut reply).await.map(drop);
+    }
+    stream.write_all(&reply).await?;
     stream.shutdown().await
 }
 

@@ -77,8 +77,8 @@ fn answer(asked: &Asked, archive: &[u8]) -> Answered {
     }
     let tag = format!("\"{}\"", hex::encode(Sha256::digest(archive)));
     if asked.headers.get("if-none-match") == Some(&tag) {
-        return Answered { status: 304, headers: vec![("etag", tag)], body: Vec::new() };
+        return Answered { headers: vec![("etag", tag)], ..Answered::status(304) };
     }
     let headers = vec![("etag", tag), ("content-type", "application/zip".to_owned())];
-    Answered { status: 200, headers, body: archive.to_vec() }
+    Answered { headers, body: archive.to_vec(), ..Answered::status(200) }
 }

@@ -32,6 +32,8 @@ pub enum Fault {
     Truncated,
     /// It answers these bytes.
     Says(Vec<u8>),
+    /// It falls silent after so many bytes of its reply.
+    Hangs(usize),
     /// It points to this address.
     Redirect(String),
     /// It is a mirror that rewrites times and drops people; now is this.
@@ -180,7 +182,8 @@ fn answer(protocol: Protocol, asked: &Asked, state: &mut State) -> Answered {
                 Protocol::Crates => crates::body(&asked.path, state),
                 Protocol::Npm => npm::body(&asked.path, state),
             };
-            tagged(asked, body, fault.as_ref())
+            let silent_after = if let Some(Fault::Hangs(said)) = fault { Some(*said) } else { None };
+            Answered { silent_after, ..tagged(asked, body, fault.as_ref()) }
         }
     };
     state.asked.push(format!("{} {} {}", asked.method, asked.path, answered.status));

@@ -140,7 +140,7 @@ impl<'a> Door<'a> {
 
     async fn answered(&mut self, came: Came) -> Result<Came, StoreError> {
         let now = self.services.clock.millis();
-        let health = after_answer(&self.health, now);
+        let health = after_answer(now);
         // How fresh the last answer is matters to the minute.
         let stale = self.health.answered_at.is_none_or(|at| now - at >= 60_000);
         if self.health.failures > 0 || stale {

@@ -13,7 +13,7 @@ const LONGEST_REST: i64 = 3_600_000;
 const LONGEST_ASKED: i64 = 86_400_000;
 
 /// After an answer, whatever it was.
-pub(super) fn after_answer(_before: &Health, now: i64) -> Health {
+pub(super) fn after_answer(now: i64) -> Health {
     Health { answered_at: Some(now), ..Health::default() }
 }
 
@@ -52,7 +52,7 @@ mod tests {
         assert_eq!(rests, [0, 0, 0, 0, 1, 2, 4, 8, 16]);
         assert_eq!(told.iter().filter(|told| **told).count(), 1);
         assert_eq!((health.answered_at, health.failing_since), (Some(0), Some(3_600_000)));
-        assert_eq!(after_answer(&health, 5), Health { answered_at: Some(5), ..Health::default() });
+        assert_eq!(after_answer(5), Health { answered_at: Some(5), ..Health::default() });
     }
 
     #[test]

@@ -12,6 +12,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ("too many", Fault::Status(429, Some(600))),
         ("no owners", Fault::NoOwners),
         ("cut off", Fault::Truncated),
+        ("says nothing", Fault::Hangs(0)),
         ("another type", Fault::Says(b"{\"name\": 7, \"users\": {}, \"versions\": \"all\"}".to_vec())),
         ("garbage", Fault::Says(vec![0, 159, 146, 150])),
         ("a page", Fault::Says(b"<!doctype html><title>sign in</title>".to_vec())),
@@ -88,21 +89,31 @@ async fn a_redirect_to_another_host_is_proposed_and_not_followed() {
 }
 
 #[tokio::test]
-async fn a_registry_that_hangs_or_is_private_is_silent_and_nothing_more() {
+async fn a_registry_that_hangs_is_given_up_in_time() {
+    for said in [0, 100] {
+        let house = House::begin(Protocol::Crates).await;
+        house.look(0).await;
+        house.registry.fault(Some(Fault::Hangs(said)));
+        house.look(1).await;
+        let health = house.health().await;
+        assert!(health.last_error.as_ref().is_some_and(|why| why.contains("too long")), "{said}: {:?}", health.last_error);
+        assert_eq!(health.answered_at, Some(hour(0).timestamp_millis()), "how old the last answer is stays known");
+    }
+}
+
+#[tokio::test]
+async fn a_registry_on_a_private_address_is_not_asked_unless_allowed() {
     let house = House::begin(Protocol::Crates).await;
     house.look(0).await;
-    // A listener that accepts and never answers: each request ends by its time limit.
-    let hanging = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    house.decide_at(true, "crates", &format!("http://{}", hanging.local_addr().expect("an address"))).await;
+    let private = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    house.decide_at(true, "crates", &format!("http://{}", private.local_addr().expect("an address"))).await;
     house.look(1).await;
     assert_eq!((house.told().await.len(), house.events("owner-removed").await), (0, 0));
-    let all = house.fresh.services.store.read(|db| {
-        let registry = crate::store::registries::asked(db)?.remove(0);
-        crate::store::registries::health(db, registry.id)
-    });
-    let health = all.await.expect("a health");
+    let health = house.health().await;
     // Its port is not in `outbound.allow`, so it is refused before a byte goes out.
     assert!(health.last_error.is_some_and(|why| why.contains("private address")));
+    private.set_nonblocking(true).expect("a listener");
+    assert!(private.accept().is_err(), "nobody knocked");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::config::{Allowed, Config, Outbound};
 use crate::services::fresh::{self, Fresh};
 use crate::simulated::registry::{Protocol, Release, SimulatedRegistry};
 use crate::stop::{Stop, Stopper, stop};
-use crate::store::registries::{Belief, Decision, Endpoint, decide};
+use crate::store::registries::{self as stored, Belief, Decision, Endpoint, Health, decide};
 use crate::store::schema::{event, package, tenure, watched};
 use crate::store::{components, inventory};
 use crate::{advisories, registries, watch};
@@ -188,6 +188,15 @@ impl House {
         });
         let (error, at) = read.await.expect("a package");
         (error, at.map(|at| (at - hour(0).timestamp_millis()) / 3_600_000))
+    }
+
+    /// How the registry fares.
+    pub(super) async fn health(&self) -> Health {
+        let read = self.fresh.services.store.read(|db| {
+            let registry = stored::asked(db)?.remove(0);
+            stored::health(db, registry.id)
+        });
+        read.await.expect("a health")
     }
 
     pub(super) async fn advise(&self, id: &str, name: &str, version: &str) {
