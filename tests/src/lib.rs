@@ -14,5 +14,6 @@ pub mod process;
 pub mod programs;
 pub mod server;
 pub mod sql;
+pub mod wait;
 pub mod web;
 pub mod webdriver;

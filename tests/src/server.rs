@@ -2,10 +2,11 @@
 //! own. Killed with the value that holds it; can be killed and started again.
 
 use crate::process::{Process, Start};
+use crate::cli::Ran;
 use crate::{cli, database, programs};
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -112,6 +113,17 @@ impl Server {
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().context("the server does not run")?.kill()?;
         Ok(())
+    }
+
+    /// Runs `bomwarden-server` with these arguments beside it, with its settings.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn command(&self, arguments: &[&str]) -> Result<Ran> {
+        let mut command = Command::new(programs::server()?);
+        cli::clear(&mut command);
+        command.current_dir(self.folder.path()).args(arguments).args(["--config", "bomwarden.toml"]);
+        Ok(cli::ran(&command.output().context("`bomwarden-server` does not start")?))
     }
 
     /// Asks it to stop, as systemd does, and waits.

@@ -1,15 +1,16 @@
 //! Alerts as people and programs meet them: from a feed to the page, to whom it is shown,
 //! and that hostile names harm nobody's browser.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use bomwarden_tests::browser::{Browser, Scripts};
 use bomwarden_tests::documents::{run, sbom};
 use bomwarden_tests::neighbour::Neighbour;
 use bomwarden_tests::people::{PASSWORD, Town};
 use bomwarden_tests::server::Server;
+use bomwarden_tests::wait::until;
 use serde_json::{Value, json};
 use std::io::{Cursor, Write as _};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The longest name that a record may give a package, in bytes.
 const LONGEST: usize = 1024;
@@ -48,15 +49,12 @@ fn encoded(name: &str) -> String {
 
 /// Waits until a caller sees this many alerts.
 fn alerts(town: &Town, count: usize) -> Result<Vec<Value>> {
-    let end = Instant::now() + Duration::from_secs(60);
-    loop {
-        let items = town.alice.get("/v1/alerts")?.must(200)?["items"].as_array().cloned().context("alerts are a list")?;
-        if items.len() >= count {
-            return Ok(items);
-        }
-        ensure!(Instant::now() < end, "no {count} alerts: {items:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let mut items = Vec::new();
+    until(Duration::from_secs(60), "too few alerts", || {
+        items = town.alice.get("/v1/alerts")?.must(200)?["items"].as_array().cloned().context("alerts are a list")?;
+        Ok(items.len() >= count)
+    })?;
+    Ok(items)
 }
 
 #[test]
@@ -105,9 +103,6 @@ fn hostile_names_harm_no_browser_and_push_nothing_out_of_the_page() -> Result<()
     browser.go(&format!("/a/{}", items[0]["code"].as_str().context("a code")?))?;
     browser.click("form[action$=acknowledge] button")?;
     browser.text("dl.facts")?;
-    let end = Instant::now() + Duration::from_secs(20);
-    while !browser.text("dl.facts")?.contains("acknowledged by person:alice") {
-        ensure!(Instant::now() < end, "the button acknowledges nothing");
-    }
-    Ok(())
+    let acknowledged = || Ok(browser.text("dl.facts")?.contains("acknowledged by person:alice"));
+    until(Duration::from_secs(20), "the button acknowledges nothing", acknowledged)
 }

@@ -8,11 +8,12 @@ use bomwarden_tests::api::Api;
 use bomwarden_tests::documents::{run, sbom};
 use bomwarden_tests::people::Town;
 use bomwarden_tests::server::Server;
+use bomwarden_tests::wait::until;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -80,7 +81,7 @@ impl Trial {
     pub fn round(&mut self, api: &Api, kill: impl FnOnce() -> Result<()>) -> Result<()> {
         let begun = self.mailbox.begun();
         self.raise(api)?;
-        until("no mail is on its way", || self.mailbox.begun() > begun)?;
+        until(PATIENCE, "no mail is on its way", || Ok(self.mailbox.begun() > begun))?;
         std::thread::sleep(Duration::from_millis(self.random.random_range(0..20)));
         kill()
     }
@@ -89,7 +90,7 @@ impl Trial {
     pub fn close(self, kills: u32, what: &str) -> Result<()> {
         let all = self.raised as usize;
         let told = |mailbox: &Mailbox| mailbox.mails().iter().flat_map(|mail| codes(&plain(&mail.raw))).collect::<BTreeSet<_>>();
-        let waited = until("an alert never arrived", || told(&self.mailbox).len() >= all);
+        let waited = until(PATIENCE, "an alert never arrived", || Ok(told(&self.mailbox).len() >= all));
         ensure!(waited.is_ok() && told(&self.mailbox).len() == all, "{} of {all} alerts arrived", told(&self.mailbox).len());
         let mut copies: BTreeMap<String, u32> = BTreeMap::new();
         let mut ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -124,15 +125,6 @@ fn codes(text: &str) -> Vec<String> {
     let head = text.split("\n\n").next().unwrap_or_default().replace("\n ", " ");
     let about = head.lines().find_map(|line| line.strip_prefix("References: ")).unwrap_or_default();
     about.split_whitespace().map(str::to_owned).collect()
-}
-
-fn until(what: &str, done: impl Fn() -> bool) -> Result<()> {
-    let end = Instant::now() + PATIENCE;
-    while !done() {
-        ensure!(Instant::now() < end, "{what}");
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    Ok(())
 }
 
 #[test]

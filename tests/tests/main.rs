@@ -11,4 +11,5 @@ mod findings;
 mod house;
 mod postgres;
 mod scan;
+mod targets;
 mod uploads;

@@ -3,14 +3,16 @@
 mod deliveries;
 mod export;
 mod loss;
+mod watch;
 
 use crate::crash::{KILLS, Trial};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use bomwarden_tests::people::Town;
 use bomwarden_tests::postgres::{Cluster, Durability, new_database, query};
 use bomwarden_tests::programs;
 use bomwarden_tests::server::Server;
-use std::time::{Duration, Instant};
+use bomwarden_tests::wait::until;
+use std::time::Duration;
 
 /// Makes every run of the test kill at the same moments.
 const SEED: u64 = 20_261_124;
@@ -43,10 +45,6 @@ fn what_was_answered_outlives_kills_of_postgresql() -> Result<()> {
 
 /// Waits until the server has found its database again.
 fn ready(town: &Town) -> Result<()> {
-    let end = Instant::now() + Duration::from_secs(30);
-    while town.stranger.get("/readyz")?.status != 200 {
-        ensure!(Instant::now() < end, "the server does not find its database again");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok(())
+    let lost = "the server does not find its database again";
+    until(Duration::from_secs(30), lost, || Ok(town.stranger.get("/readyz")?.status == 200))
 }
