@@ -16,6 +16,7 @@ pub mod matcher;
 pub mod merge;
 pub mod offline;
 pub mod origin;
+pub mod plain;
 pub mod problem;
 pub mod purl;
 pub mod quality;

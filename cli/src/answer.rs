@@ -4,6 +4,7 @@
 use crate::screen::Tone;
 use crate::send::Server;
 use crate::{Failure, Screen};
+use bom::plain::hides;
 use bom::reading::Warning;
 use serde::Deserialize;
 
@@ -166,9 +167,9 @@ fn text(value: &serde_json::Value) -> String {
     printable(name.as_str().map_or_else(|| name.to_string(), str::to_owned).as_str())
 }
 
-/// `text` without control characters: it comes from the network.
+/// `text` without what could rewrite the terminal: it comes from the network.
 fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    text.chars().filter(|c| !hides(*c)).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 
 use super::{json, segment, version};
 use bom::ask::{Fact, Look, LookError, Registry, Reply, Request, Step, Wanted};
-use bom::snapshot::{Owner, Release, Snapshot, plain};
+use bom::plain::plain;
+use bom::snapshot::{Owner, Release, Snapshot};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::time::Duration;

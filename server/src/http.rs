@@ -10,6 +10,7 @@ pub mod documents;
 pub mod health;
 pub mod pages;
 pub mod paging;
+pub(crate) mod shown;
 #[cfg(test)]
 mod tests;
 

@@ -11,7 +11,7 @@ mod example;
 mod npm;
 
 use bom::ask::{LookError, Registry};
-use bom::snapshot::{is_plain, plain};
+use bom::plain::{is_plain, plain};
 
 /// Every registry protocol.
 pub const REGISTRIES: &[&dyn Registry] = &[&crates::Crates, &npm::Npm];

@@ -131,6 +131,14 @@ impl Browser {
         self.session.value(wide)?.as_i64().context("a width is a number")
     }
 
+    /// The title of the open page.
+    ///
+    /// # Errors
+    /// When the page cannot be asked, or runs no scripts.
+    pub fn title(&self) -> Result<String> {
+        Ok(self.session.value("document.title")?.as_str().unwrap_or_default().to_owned())
+    }
+
     /// A picture of the window, as PNG.
     ///
     /// # Errors

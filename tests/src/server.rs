@@ -1,8 +1,8 @@
 //! A real `bomwarden-server` on loopback, with a folder and a database of its
 //! own. Killed with the value that holds it; can be killed and started again.
 
-use crate::process::{Process, Start};
 use crate::cli::Ran;
+use crate::process::{Process, Start};
 use crate::{cli, database, programs};
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
@@ -124,6 +124,19 @@ impl Server {
         cli::clear(&mut command);
         command.current_dir(self.folder.path()).args(arguments).args(["--config", "bomwarden.toml"]);
         Ok(cli::ran(&command.output().context("`bomwarden-server` does not start")?))
+    }
+
+    /// Lets it ask a registry that speaks npm's protocol, with a pause of so many milliseconds.
+    ///
+    /// # Errors
+    /// With what the command printed, when it refuses.
+    pub fn approve_npm(&self, address: &str, pause: u32) -> Result<()> {
+        let decision = format!(
+            "[[registry]]\necosystem = \"npm\"\nprotocol = \"npm\"\naddress = {address:?}\nresolve = true\ncontact = true\n\
+             believe = \"authority\"\n[registry.pace]\nregistry = {pause}\n"
+        );
+        std::fs::write(self.folder.path().join("registry.toml"), decision).context("the decision cannot be written")?;
+        self.command(&["registries", "approve", "registry.toml"])?.with_code(0).map(drop)
     }
 
     /// Asks it to stop, as systemd does, and waits.

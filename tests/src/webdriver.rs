@@ -137,7 +137,11 @@ impl Session {
         if let Some(error) = answer["value"]["error"].as_str() {
             let words = answer["value"]["message"].as_str().unwrap_or_default();
             let words = words.lines().next().unwrap_or_default();
-            return Err(if error == "stale element reference" { Gone(words.to_owned()).into() } else { anyhow!("{error}: {words}") });
+            return Err(if error == "stale element reference" {
+                Gone(words.to_owned()).into()
+            } else {
+                anyhow!("{error}: {words}")
+            });
         }
         Ok(answer["value"].take())
     }

@@ -6,6 +6,7 @@ use crate::scan::{Hit, Scanned};
 use crate::screen::Tone;
 use crate::{Failure, Screen};
 use bom::advisory::Severity;
+use bom::plain::hides;
 use std::collections::BTreeMap;
 
 /// Components of one unknown kind that are named.
@@ -99,7 +100,7 @@ fn sums(scanned: &Scanned) -> String {
     format!("{} components, {findings}{unknown}{elsewhere}", scanned.components)
 }
 
-/// Text from a document or record, without what could rewrite the terminal.
+/// Text from a document or record, without what could rewrite the terminal or turn it round.
 fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if hides(c) { ' ' } else { c }).collect()
 }

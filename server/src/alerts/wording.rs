@@ -18,7 +18,7 @@ pub(super) fn tame(text: &str, longest: usize) -> String {
     };
     let some: String = text.chars().take(longest.saturating_mul(4)).collect();
     let words: Vec<String> = some.split_whitespace().map(|word| whole(&word.replace("://", "[:]//"))).collect();
-    clip(&bom::snapshot::plain(&words.join(" ")), longest)
+    clip(&bom::plain::plain(&words.join(" ")), longest)
 }
 
 /// At most `longest` characters of a text.

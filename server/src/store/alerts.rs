@@ -18,7 +18,7 @@ use super::{Db, StoreError, clipped, new_id};
 use crate::fact::Fact;
 pub use alert::{Alert, Kind, NewAlert};
 use bom::advisory::Severity;
-use bom::snapshot::plain;
+use bom::plain::plain;
 use diesel::prelude::*;
 pub use holders::moved;
 use holders::{alone, refresh};

@@ -151,7 +151,7 @@ pub fn keep(db: &mut Db, package_id: i64, looked: &Looked<'_>, now: i64) -> Resu
             watched::looked_at.eq(now),
             watched::next_at.eq(looked.next_at),
             watched::failures.eq(0),
-            watched::last_error.eq(looked.doubtful.map(bom::snapshot::plain)),
+            watched::last_error.eq(looked.doubtful.map(bom::plain::plain)),
         ))
         .execute(db)?;
     if looked.owners {
@@ -182,7 +182,7 @@ pub fn failed(db: &mut Db, due: &Due, why: &str, next_at: i64, now: i64) -> Resu
     /// Failures in a row after which the operator hears of it.
     const PATIENCE: i64 = 3;
     let failures = due.failures.saturating_add(1);
-    let why = bom::snapshot::plain(why);
+    let why = bom::plain::plain(why);
     diesel::update(watched::table.find(due.package_id))
         .set((watched::failures.eq(failures), watched::last_error.eq(&why), watched::next_at.eq(next_at)))
         .execute(db)?;

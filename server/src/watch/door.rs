@@ -151,7 +151,7 @@ impl<'a> Door<'a> {
 
     async fn failed(&mut self, why: &str, rest: Option<Duration>) -> Result<Came, StoreError> {
         let now = self.services.clock.millis();
-        let health = after_failure(&self.health, &bom::snapshot::plain(why), rest, now);
+        let health = after_failure(&self.health, &bom::plain::plain(why), rest, now);
         if health.told_at == Some(now) {
             tracing::warn!(registry = self.registry.address, why, "a registry does not answer; nothing is concluded from that");
         }

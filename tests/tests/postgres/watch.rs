@@ -37,15 +37,8 @@ fn no_package_is_asked_twice_when_one_of_two_servers_is_killed() -> Result<()> {
     let purls: Vec<String> = names.iter().map(|name| format!("pkg:npm/{name}@1.0.0")).collect();
     let purls: Vec<&str> = purls.iter().map(String::as_str).collect();
     town.uploader.upload(&run("1", 0), &[("package-lock.json", sbom(1, &purls))])?.must(201)?;
-    let file = town.server.folder().join("registry.toml");
     // Slow enough that the kill falls into the round.
-    let approval = format!(
-        "[[registry]]\necosystem = \"npm\"\nprotocol = \"npm\"\naddress = \"{}\"\nresolve = true\ncontact = true\n\
-         believe = \"authority\"\n[registry.pace]\nregistry = 50\n",
-        registry.url()
-    );
-    std::fs::write(&file, approval)?;
-    town.server.command(&["registries", "approve", "registry.toml"])?.with_code(0)?;
+    town.server.approve_npm(&registry.url(), 50)?;
 
     until(PATIENCE, "nothing was asked", || Ok(registry.asked().len() > BATCH))?;
     // The first has the lane, and takes it with it.
@@ -56,7 +49,8 @@ fn no_package_is_asked_twice_when_one_of_two_servers_is_killed() -> Result<()> {
     town.server.start_again()?;
     until(PATIENCE, "what the dead server left is not asked", || Ok(registry.asked().len() + BATCH >= PACKAGES))?;
     let mut sql = Sql::open(&database)?;
-    let busy = "SELECT count(*) AS n FROM lease WHERE name LIKE 'watch:%' AND until_at > extract(epoch FROM clock_timestamp()) * 1000";
+    let busy =
+        "SELECT count(*) AS n FROM lease WHERE name LIKE 'watch:%' AND until_at > extract(epoch FROM clock_timestamp()) * 1000";
     until(PATIENCE, "the round has no end", || Ok(sql.number(busy)? == 0))?;
     let mut asked: BTreeMap<String, u32> = BTreeMap::new();
     registry.asked().into_iter().for_each(|line| *asked.entry(line).or_default() += 1);

@@ -2,7 +2,8 @@
 
 use super::super::{MOST_VERSIONS, json, version};
 use bom::ask::{Fact, LookError, Reply};
-use bom::snapshot::{Need, Owner, OwnerKind, Release, Trust, plain};
+use bom::plain::plain;
+use bom::snapshot::{Need, Owner, OwnerKind, Release, Trust};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 

@@ -2,7 +2,8 @@
 
 use super::super::{MOST_VERSIONS, json, version};
 use bom::ask::{Fact, LookError};
-use bom::snapshot::{Need, Owner, OwnersAt, Release, Snapshot, Trust, plain};
+use bom::plain::plain;
+use bom::snapshot::{Need, Owner, OwnersAt, Release, Snapshot, Trust};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;

@@ -5,8 +5,8 @@ use super::alert::{Alert, Kind, NewAlert};
 use super::{OPEN, by_dedupe, raise, resolve, row};
 use crate::store::{Db, StoreError};
 use bom::advisory::Severity;
+use bom::plain::plain;
 use bom::signal::Urgency;
-use bom::snapshot::plain;
 use diesel::prelude::*;
 
 /// An alert of the server itself that says nothing yet: about which part, which time.
