@@ -1,5 +1,5 @@
 //! What a registry said about a package at a time. Its texts come from strangers:
-//! whoever fills one passes them through [`plain`].
+//! whoever fills one passes them through [`plain`](crate::plain::plain).
 
 use crate::fact::Fact;
 use chrono::{DateTime, Utc};

@@ -88,7 +88,10 @@ impl Item {
         let rest = longest.saturating_sub(happened.chars().count() + joint.len());
         let thing = self.thing(rest.max(longest.saturating_mul(2) / 3));
         let room = longest.saturating_sub(thing.chars().count() + joint.len());
-        format!("{thing}{joint}{}", clip(&happened, room))
+        // What stands in brackets is the first that a short line does without.
+        let bare = happened.split(" (").next().unwrap_or_default();
+        let happened = if happened.chars().count() > room && !bare.is_empty() { bare } else { &happened };
+        format!("{thing}{joint}{}", clip(happened, room))
     }
 
     /// Whether it stands, in a sentence.
@@ -125,7 +128,11 @@ impl Message {
         };
         match (self.items.len(), &first.package) {
             (1, None) => whole(&first.tag(), ""),
-            (1, Some(_)) => whole(&first.tag(), &format!(", {}", counted(first.projects.len(), "project"))),
+            (1, Some(_)) => {
+                let counted = whole(&first.tag(), &format!(", {}", counted(first.projects.len(), "project")));
+                // Rather the whole sentence than a count.
+                if counted.contains('…') { whole(&first.tag(), "") } else { counted }
+            }
             (all, _) => whole(&loud(self.severity()), &format!(", and {}", counted(all - 1, "more alert"))),
         }
     }
