@@ -13,8 +13,8 @@ use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-/// A database file, open. A few pages of it are kept, since the places of many packages
-/// lie on one; how many does not depend on the file.
+/// A database file, open. A few pages of its tables are kept, since the places of many
+/// packages lie on one; how many does not depend on the file.
 pub struct OnDisk {
     file: File,
     pages: RefCell<Vec<Kept>>,
@@ -60,7 +60,11 @@ impl OnDisk {
 
 impl ReadAt for OnDisk {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        if self.read_kept(offset, buffer)? { Ok(()) } else { self.file.read_exact_at(buffer, offset) }
+        self.file.read_exact_at(buffer, offset)
+    }
+
+    fn read_table_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        if self.read_kept(offset, buffer)? { Ok(()) } else { self.read_at(offset, buffer) }
     }
 
     fn size(&self) -> io::Result<u64> {

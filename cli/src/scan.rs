@@ -9,13 +9,14 @@ pub use lines::Lines;
 
 use crate::Failure;
 use crate::advisories::{self, OnDisk};
-use bom::document::{Component, Document, Node};
+use bom::document::{Component, Document, Edge, Node};
 use bom::matcher::Subject;
 use bom::offline::{About, Database, Doubt, Finding, Verdict, judge};
 use bom::origin::Origin;
 use bom::purl::Purl;
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 
 /// Answers from one database.
@@ -97,7 +98,8 @@ impl Scanner {
     /// [`Failure`] when the database cannot be read.
     pub fn document(&mut self, name: String, document: &Document) -> Result<Scanned, Failure> {
         let mut scanned = Scanned { name, ..Scanned::default() };
-        let (mut seen, mut found) = (HashSet::new(), Vec::new());
+        let mut seen = Seen::default();
+        let mut found = Vec::new();
         for (place, component) in document.components.iter().enumerate() {
             if matches!(component.origin, Origin::Git(_) | Origin::Path(_) | Origin::Url(_)) {
                 scanned.elsewhere += 1;
@@ -107,7 +109,7 @@ impl Scanner {
                 scanned.unknown.push((title(component), "it has no purl".to_owned()));
                 continue;
             };
-            if seen.contains(&purl) {
+            if !seen.is_first(&purl) {
                 continue;
             }
             scanned.components += 1;
@@ -118,9 +120,8 @@ impl Scanner {
                     found.extend(verdict.findings.into_iter().map(|finding| (place, purl.to_string(), finding)));
                 }
             }
-            seen.insert(purl);
         }
-        let ways = if found.is_empty() { HashMap::new() } else { ways(document) };
+        let ways = if found.is_empty() { Vec::new() } else { ways(document) };
         for (place, purl, finding) in found {
             let component = document.components.get(place).map(title).unwrap_or_default();
             scanned.hits.push(Hit { purl, component, way: way(document, &ways, place), finding });
@@ -153,6 +154,23 @@ impl Scanned {
     }
 }
 
+/// The purls that were looked at.
+#[derive(Default)]
+struct Seen<'a> {
+    borrowed: HashSet<&'a Purl, RandomState>,
+    made: HashSet<Purl>,
+}
+
+impl<'a> Seen<'a> {
+    /// Whether the purl was not there before; it is from now on.
+    fn is_first(&mut self, purl: &Cow<'a, Purl>) -> bool {
+        match purl {
+            Cow::Borrowed(purl) => (self.made.is_empty() || !self.made.contains(*purl)) && self.borrowed.insert(purl),
+            Cow::Owned(purl) => !self.borrowed.contains(purl) && self.made.insert(purl.clone()),
+        }
+    }
+}
+
 /// The purl, with the component's version where it has none itself.
 fn versioned<'a>(purl: &'a Purl, component: &Component) -> Cow<'a, Purl> {
     match (&purl.version, &component.version) {
@@ -170,18 +188,19 @@ fn title(component: &Component) -> String {
 
 /// For each component that can be reached from the subject, who first needs it on a
 /// shortest way; breadth first.
-fn ways(document: &Document) -> HashMap<Node, Node> {
-    let mut needs: HashMap<Node, Vec<Node>> = HashMap::new();
-    for edge in &document.edges {
-        needs.entry(edge.from).or_default().push(edge.to);
-    }
-    let mut from = HashMap::new();
+fn ways(document: &Document) -> Vec<Option<Node>> {
+    // A stable order: who is told first is told first. Most documents are in it already.
+    let mut edges: Vec<Edge> = document.edges.clone();
+    edges.sort_by_key(|edge| edge.from);
+    let mut from = vec![None; document.components.len()];
     let mut next = VecDeque::from([Node::Subject]);
     while let Some(node) = next.pop_front() {
-        for needed in needs.remove(&node).unwrap_or_default() {
-            if needed != Node::Subject && !from.contains_key(&needed) {
-                from.insert(needed, node);
-                next.push_back(needed);
+        let first = edges.partition_point(|edge| edge.from < node);
+        for edge in edges.iter().skip(first).take_while(|edge| edge.from == node) {
+            let Node::Component(at) = edge.to else { continue };
+            if let Some(way @ None) = from.get_mut(at as usize) {
+                *way = Some(node);
+                next.push_back(edge.to);
             }
         }
     }
@@ -189,10 +208,12 @@ fn ways(document: &Document) -> HashMap<Node, Node> {
 }
 
 /// The names on the way to the component at `place`, itself last.
-fn way(document: &Document, from: &HashMap<Node, Node>, place: usize) -> Vec<String> {
+fn way(document: &Document, from: &[Option<Node>], place: usize) -> Vec<String> {
     let mut names = Vec::new();
     let mut node = u32::try_from(place).map_or(Node::Subject, Node::Component);
-    while let (Node::Component(at), Some(before)) = (node, from.get(&node)) {
+    while let Node::Component(at) = node
+        && let Some(Some(before)) = from.get(at as usize)
+    {
         names.extend(document.components.get(at as usize).map(title));
         node = *before;
     }
@@ -203,7 +224,6 @@ fn way(document: &Document, from: &HashMap<Node, Node>, place: usize) -> Vec<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bom::document::Edge;
 
     fn document(edges: &[(Option<u32>, u32)]) -> Document {
         let component = |name: &str| Component { name: name.into(), version: Some("1".into()), ..Component::default() };

@@ -13,6 +13,7 @@ use crate::document::{Document, Hash, HashAlgorithm, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::purl::Purl;
 use crate::reading::{ReadError, Reading};
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -76,6 +77,9 @@ struct Package<'a> {
     dependencies: Vec<Cow<'a, str>>,
 }
 
+/// The packages of each name, by their places.
+type ByName<'a> = HashMap<&'a str, Vec<usize>, RandomState>;
+
 /// The steps from what is written to a document.
 struct Resolve<'a> {
     lock: &'a Lock<'a>,
@@ -84,7 +88,7 @@ struct Resolve<'a> {
     /// The package that is the subject.
     root: Option<usize>,
     manifest: Option<manifest::Manifest>,
-    by_name: HashMap<&'a str, Vec<usize>>,
+    by_name: ByName<'a>,
     /// The packages of names that very many have, by version, too.
     by_version: HashMap<(&'a str, &'a str), Vec<usize>>,
     /// Each package's node.
@@ -96,7 +100,7 @@ struct Resolve<'a> {
 
 impl<'a> Resolve<'a> {
     fn new(lock: &'a Lock<'a>, text: &'a str, path: &'a str, manifest: Option<manifest::Manifest>) -> Result<Self, ReadError> {
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(lock.packages.len());
+        let mut by_name = ByName::with_capacity_and_hasher(lock.packages.len(), RandomState::default());
         for (at, package) in lock.packages.iter().enumerate() {
             by_name.entry(&package.name).or_default().push(at);
         }
@@ -112,7 +116,8 @@ impl<'a> Resolve<'a> {
             None => unnamed_subject(path),
         };
         let format = format!("Cargo.lock {}", lock.version.as_deref().unwrap_or("1"));
-        let draft = Draft::new(format, subject);
+        let mut draft = Draft::new(format, subject);
+        draft.expect(lock.packages.len());
         Ok(Self {
             lock,
             text,
@@ -121,7 +126,7 @@ impl<'a> Resolve<'a> {
             manifest,
             by_name,
             by_version,
-            nodes: Vec::new(),
+            nodes: Vec::with_capacity(lock.packages.len()),
             folder: place::folder(path),
             last: None,
         })
@@ -232,8 +237,9 @@ impl<'a> Resolve<'a> {
 
     /// The package that `NAME`, `NAME VERSION` or `NAME VERSION (SOURCE)` means.
     fn find(&self, id: &str) -> Option<usize> {
-        let mut parts = id.splitn(3, ' ');
-        let (name, version, source) = (parts.next()?, parts.next(), parts.next());
+        let (name, rest) = id.split_at(memchr::memchr(b' ', id.as_bytes()).unwrap_or(id.len()));
+        let mut parts = rest.splitn(3, ' ').skip(1);
+        let (version, source) = (parts.next(), parts.next());
         let source = source.map(|s| s.trim_start_matches('(').trim_end_matches(')'));
         let alike = self.by_name.get(name)?;
         if let [only] = alike.as_slice()
@@ -269,7 +275,7 @@ fn same_source(asked: &str, has: &str) -> bool {
 }
 
 /// The one local package that the project is: the manifest's, or the one above all other local ones.
-fn root(lock: &Lock<'_>, by_name: &HashMap<&str, Vec<usize>>, manifest: Option<&manifest::Manifest>) -> Option<usize> {
+fn root(lock: &Lock<'_>, by_name: &ByName<'_>, manifest: Option<&manifest::Manifest>) -> Option<usize> {
     let is_local = |at: &usize| lock.packages.get(*at).is_some_and(|p| p.source.is_none());
     if let Some(manifest) = manifest {
         let name = manifest.name.as_deref()?;

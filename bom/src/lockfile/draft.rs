@@ -7,8 +7,10 @@ use crate::origin::{Origin, without_secrets};
 use crate::purl::Purl;
 use crate::reading::{Limits, ReadError, Reading, Warning};
 use crate::word::Word;
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::ops::Deref;
 
 /// Warnings kept of one file; the rest is counted.
@@ -20,8 +22,10 @@ const SEARCHED: usize = 1 << 28;
 /// A document that a reader fills.
 pub(super) struct Draft {
     document: Document,
-    /// Components that share a purl's text.
-    by_purl: HashMap<String, Vec<u32>>,
+    /// By the hash of a purl's text, the first component that has it.
+    first: HashMap<u64, u32, RandomState>,
+    /// For each of them, the next one that has the same; hardly ever any.
+    next: HashMap<u32, u32, RandomState>,
     warnings: Vec<Warning>,
     unkept: usize,
     searched: usize,
@@ -39,12 +43,20 @@ impl Draft {
         };
         Self {
             document: Document { format: without_secrets(&format).into_owned(), subject: Some(subject), ..Document::default() },
-            by_purl: HashMap::new(),
+            first: HashMap::default(),
+            next: HashMap::default(),
             warnings: Vec::new(),
             unkept: 0,
             searched: 0,
             limits: Limits::default(),
         }
+    }
+
+    /// Makes room for so many components that are about to be added.
+    pub(super) fn expect(&mut self, components: usize) {
+        let components = components.min(self.limits.components);
+        self.document.components.reserve_exact(components);
+        self.first.reserve(components);
     }
 
     /// Adds a component, or merges it into the one with the same purl and
@@ -56,7 +68,7 @@ impl Draft {
     pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
         strip_secrets(&mut component);
         let text = match &component.purl {
-            Some(purl) => purl.to_string(),
+            Some(purl) => purl.to_text(),
             None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
         };
         if text.len() > self.limits.text {
@@ -65,22 +77,30 @@ impl Draft {
             return Err(ReadError::whole(format!("the package `{start}…` has a name or version beyond {limit} bytes")));
         }
         let place = u32::try_from(self.document.components.len()).unwrap_or(u32::MAX);
-        let alike = self.by_purl.entry(text.clone()).or_default();
-        for &at in alike.iter() {
+        let hash = self.first.hasher().hash_one(&text);
+        let mut alike = self.first.get(&hash).copied();
+        let (mut last, mut count) = (None, 0_usize);
+        while let Some(at) = alike {
             if let Some(known) = self.document.components.get_mut(at as usize)
+                && known.reference.starts_with(&text)
                 && let Some(origin) = one_origin(&known.origin, &component.origin)
             {
                 known.origin = origin;
                 merge(known, component);
                 return Ok(Node::Component(at));
             }
+            (last, count) = (Some(at), count + 1);
+            alike = self.next.get(&at).copied();
         }
         if place as usize >= self.limits.components {
             return Err(ReadError::whole(format!("more than {} packages", self.limits.components)));
         }
         // A canonical purl never holds `|`, so the suffix collides with none.
-        component.reference = if alike.is_empty() { text } else { format!("{text}|{}", alike.len() + 1) };
-        alike.push(place);
+        component.reference = if count == 0 { text } else { format!("{text}|{}", count + 1) };
+        match last {
+            None => self.first.insert(hash, place),
+            Some(last) => self.next.insert(last, place),
+        };
         self.document.components.push(component);
         Ok(Node::Component(place))
     }

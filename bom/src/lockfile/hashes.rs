@@ -5,6 +5,7 @@ use crate::document::{Hash, HashAlgorithm};
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Base64 with or without padding.
@@ -38,7 +39,11 @@ pub(super) fn prefixed(text: &str) -> Option<Hash> {
 /// The hash of a function's name and hexadecimal digest; `None` where the
 /// digest is not one of that function.
 pub(super) fn hash(function: &str, digest: &str) -> Option<Hash> {
-    let (algorithm, bytes) = match function.to_ascii_lowercase().as_str() {
+    let function = match function.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Cow::Owned(function.to_ascii_lowercase()),
+        false => Cow::Borrowed(function),
+    };
+    let (algorithm, bytes) = match function.as_ref() {
         "md5" => (HashAlgorithm::Md5, 16),
         "sha1" => (HashAlgorithm::Sha1, 20),
         "sha224" => (HashAlgorithm::Sha224, 28),
@@ -51,7 +56,8 @@ pub(super) fn hash(function: &str, digest: &str) -> Option<Hash> {
         "blake2b" => (HashAlgorithm::Blake2b512, 64),
         _ => return None,
     };
-    let whole = digest.len() == bytes * 2 && digest.bytes().all(|b| b.is_ascii_hexdigit());
+    // Without leaving early, so that many digits are looked at at once.
+    let whole = digest.len() == bytes * 2 && digest.bytes().fold(true, |all, b| all & b.is_ascii_hexdigit());
     whole.then(|| Hash { algorithm, value: digest.to_ascii_lowercase() })
 }
 

@@ -65,17 +65,28 @@ impl<'a> Block<'a> {
 
     /// Reads a block; `None` when it is damaged.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let (sum, body) = bytes.split_first_chunk::<8>()?;
-        if u64::from_le_bytes(*sum) != hash(&[body]) {
-            return None;
-        }
-        let mut bytes = Bytes(body);
-        let ecosystem = i16::from_le_bytes(bytes.array()?);
-        let name = bytes.text()?;
-        let count = bytes.number()?;
-        let entries: Option<Vec<_>> = (0..count).map(|_| Entry::read(&mut bytes)).collect();
+        if is_sound(bytes) { Self::read_sound(bytes) } else { None }
+    }
+
+    /// Reads a block that is known to fit its checksum.
+    pub fn read_sound(bytes: &'a [u8]) -> Option<Self> {
+        let (ecosystem, name, mut rest) = head(bytes)?;
+        let count = rest.number()?;
+        let entries: Option<Vec<_>> = (0..count).map(|_| Entry::read(&mut rest)).collect();
         Some(Self { ecosystem, name, entries: entries? })
     }
+}
+
+/// Whether a block fits its checksum.
+pub fn is_sound(bytes: &[u8]) -> bool {
+    bytes.split_first_chunk::<8>().is_some_and(|(sum, body)| u64::from_le_bytes(*sum) == hash(&[body]))
+}
+
+/// The package that a block is about, its ecosystem's code and its name, and what follows.
+pub fn head(bytes: &[u8]) -> Option<(i16, &str, Bytes<'_>)> {
+    let mut rest = Bytes(bytes.get(8..)?);
+    let ecosystem = i16::from_le_bytes(rest.array()?);
+    Some((ecosystem, rest.text()?, rest))
 }
 
 impl<'a> Entry<'a> {

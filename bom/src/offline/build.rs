@@ -3,7 +3,7 @@
 //! older or broken feed never removes knowledge.
 
 use super::block::{Block, Entry};
-use super::layout::{Header, Slot, package_hash};
+use super::layout::{COUNT, Header, SECTION, SLOT, Section, Slot, package_hash};
 use super::read::{Database, DatabaseError, ReadAt};
 use super::{About, Coverage};
 use crate::advisory::{Advisory, Severity};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Letters of a summary that are kept.
 const SUMMARY: usize = 160;
 /// Slots that share a prefix, on average at most.
-const SHARED: u64 = 8;
+const SHARED: u32 = 8;
 
 /// Collects records.
 pub struct Builder {
@@ -107,26 +107,34 @@ impl Builder {
     /// The file.
     pub fn finish(&self) -> Vec<u8> {
         let problems = self.problems();
-        let blocks = self.blocks(&problems);
-        let bits = (blocks.len() as u64 / SHARED).checked_ilog2().unwrap_or(0);
-        let mut slots = Vec::with_capacity(blocks.len());
-        let mut body = Vec::new();
-        for block in blocks {
-            let offset = body.len();
-            block.put(&mut body);
-            // A package's block beyond 4 GiB would need millions of records about it.
-            let length = u32::try_from(body.len() - offset).unwrap_or(u32::MAX);
-            slots.push(Slot { hash: package_hash(block.ecosystem, block.name), offset: offset as u64, length });
+        let mut blocks: Vec<(i16, u64, Block<'_>)> = self
+            .blocks(&problems)
+            .into_iter()
+            .map(|block| (block.ecosystem, package_hash(block.ecosystem, block.name), block))
+            .collect();
+        blocks.sort_by_key(|(ecosystem, hash, _)| (*ecosystem, *hash));
+        let (mut sections, mut tables, mut slots, mut body) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for blocks in blocks.chunk_by(|a, b| a.0 == b.0) {
+            section(blocks, &mut tables).put(&mut sections);
+            for (_, hash, block) in blocks {
+                let offset = body.len();
+                block.put(&mut body);
+                // A package's block beyond 4 GiB would need millions of records about it.
+                let length = u32::try_from(body.len() - offset).unwrap_or(u32::MAX);
+                slots.extend(Slot { hash: *hash, offset: offset as u64, length }.to_bytes());
+            }
         }
-        slots.sort_unstable();
         // Texts and numbers alone: this cannot fail, and an empty one would be refused.
         let about = serde_json::to_vec(&self.about()).unwrap_or_default();
-        let mut header =
-            Header { bits, slots: slots.len() as u64, blocks: body.len() as u64, about: about.len() as u64, digest: [0; 32] };
-        let mut rest = radix(&header, &slots);
-        slots.iter().for_each(|slot| rest.extend(slot.to_bytes()));
-        rest.append(&mut body);
-        rest.extend(about);
+        let mut header = Header {
+            sections: u32::try_from(sections.len() as u64 / SECTION).unwrap_or(u32::MAX),
+            counts: tables.len() as u64 / COUNT,
+            slots: slots.len() as u64 / SLOT,
+            blocks: body.len() as u64,
+            about: about.len() as u64,
+            digest: [0; 32],
+        };
+        let mut rest = [sections, tables, slots, body, about].concat();
         header.digest = Sha256::digest(&rest).into();
         let mut file = header.to_bytes();
         file.append(&mut rest);
@@ -205,17 +213,21 @@ fn further_names<'a>(id: &str, record: &Record, problem: usize, names: &HashMap<
     all.iter().copied().filter(|name| *name != id && record.aliases.iter().all(|alias| alias != name)).collect()
 }
 
-/// For each prefix, and the end, how many slots lie below it.
-fn radix(header: &Header, slots: &[Slot]) -> Vec<u8> {
-    let mut table = Vec::new();
-    let mut below = 0_usize;
-    for prefix in 0..=(1_u64 << header.bits) {
-        while slots.get(below).is_some_and(|slot| header.prefix(slot.hash) < prefix) {
+/// The section of the blocks of one ecosystem; to `tables` goes, for each prefix and the
+/// end, how many of them lie below it.
+fn section(blocks: &[(i16, u64, Block<'_>)], tables: &mut Vec<u8>) -> Section {
+    let slots = u32::try_from(blocks.len()).unwrap_or(u32::MAX);
+    let bits = (slots / SHARED).checked_ilog2().and_then(|bits| u16::try_from(bits).ok()).unwrap_or(0);
+    let section = Section { ecosystem: blocks.first().map_or(0, |(ecosystem, ..)| *ecosystem), bits, slots };
+    let mut below = 0_u32;
+    let mut rest = blocks.iter().peekable();
+    for prefix in 0..section.counts() {
+        while rest.next_if(|(_, hash, _)| section.prefix(*hash) < prefix).is_some() {
             below += 1;
         }
-        table.extend(u32::try_from(below).unwrap_or(u32::MAX).to_le_bytes());
+        tables.extend(below.to_le_bytes());
     }
-    table
+    section
 }
 
 impl Record {

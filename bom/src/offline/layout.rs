@@ -5,19 +5,25 @@ use super::bytes::{Bytes, hash};
 /// The first bytes of every database file.
 pub const MAGIC: [u8; 8] = *b"BOMWADV\n";
 /// The version of the format. Another one is refused, and the file built again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes of the header.
 pub const HEADER: usize = 104;
 /// Bytes of one slot: hash, offset, length.
 pub const SLOT: u64 = 20;
-/// Bytes of one count in the radix table.
+/// Bytes of one count in a radix table.
 pub const COUNT: u64 = 4;
+/// Bytes of one section's entry: ecosystem, bits, slots.
+pub const SECTION: u64 = 8;
+/// Sections at most; ecosystems are some dozens.
+const SECTIONS: u32 = 1 << 12;
 
 /// The sizes of a file's parts, all that is needed to answer from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Leading bits of a hash that the radix table resolves.
-    pub bits: u32,
+    /// Ecosystems that packages are of.
+    pub sections: u32,
+    /// Counts in all radix tables.
+    pub counts: u64,
     /// Packages.
     pub slots: u64,
     /// Bytes of all blocks.
@@ -54,8 +60,8 @@ impl Header {
         let mut out = Vec::with_capacity(HEADER);
         out.extend(MAGIC);
         out.extend(VERSION.to_le_bytes());
-        out.extend(self.bits.to_le_bytes());
-        for number in [self.slots, self.blocks, self.about] {
+        out.extend(self.sections.to_le_bytes());
+        for number in [self.counts, self.slots, self.blocks, self.about] {
             out.extend(number.to_le_bytes());
         }
         out.extend(self.digest);
@@ -73,25 +79,30 @@ impl Header {
         }
         let mut rest = || {
             let version = u32::from_le_bytes(bytes.array()?);
-            let bits = u32::from_le_bytes(bytes.array()?);
+            let sections = u32::from_le_bytes(bytes.array()?);
             let mut number = || bytes.array().map(u64::from_le_bytes);
-            let (slots, blocks, about) = (number()?, number()?, number()?);
-            Some((version, Self { bits, slots, blocks, about, digest: bytes.array()? }))
+            let (counts, slots, blocks, about) = (number()?, number()?, number()?, number()?);
+            Some((version, Self { sections, counts, slots, blocks, about, digest: bytes.array()? }))
         };
         let (version, read) = rest().ok_or(Flaw::Damaged)?;
         if version != VERSION {
             return Err(Flaw::Version(version));
         }
         let whole = header.split_last_chunk::<8>().is_some_and(|(body, sum)| hash(&[body]) == u64::from_le_bytes(*sum));
-        if !whole || read.bits > 32 || read.file().is_none() {
+        if !whole || read.sections > SECTIONS || read.file().is_none() {
             return Err(Flaw::Damaged);
         }
         Ok(read)
     }
 
+    /// Where the radix tables begin.
+    pub fn counts_at(&self) -> u64 {
+        HEADER as u64 + u64::from(self.sections) * SECTION
+    }
+
     /// Where the slots begin.
     pub fn slots_at(&self) -> u64 {
-        HEADER as u64 + ((1 << self.bits) + 1) * COUNT
+        self.counts_at() + self.counts * COUNT
     }
 
     /// Where the blocks begin.
@@ -101,13 +112,46 @@ impl Header {
 
     /// Bytes of the whole file; `None` for sizes that no file can have.
     pub fn file(&self) -> Option<u64> {
-        let fixed = (1_u64.checked_shl(self.bits)? + 1).checked_mul(COUNT)?.checked_add(HEADER as u64)?;
-        self.slots.checked_mul(SLOT)?.checked_add(fixed)?.checked_add(self.blocks)?.checked_add(self.about)
+        let tables = self.counts.checked_mul(COUNT)?.checked_add(self.slots.checked_mul(SLOT)?)?;
+        let fixed = HEADER as u64 + u64::from(self.sections) * SECTION;
+        tables.checked_add(fixed)?.checked_add(self.blocks)?.checked_add(self.about)
+    }
+}
+
+/// The packages of one ecosystem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The ecosystem's code; 0 for records that name no package of a known one.
+    pub ecosystem: i16,
+    /// Leading bits of a hash that its radix table resolves.
+    pub bits: u16,
+    /// Its slots.
+    pub slots: u32,
+}
+
+impl Section {
+    /// The section as bytes.
+    pub fn put(self, out: &mut Vec<u8>) {
+        out.extend(self.ecosystem.to_le_bytes());
+        out.extend(self.bits.to_le_bytes());
+        out.extend(self.slots.to_le_bytes());
     }
 
-    /// The place of a hash in the radix table.
-    pub fn prefix(&self, hash: u64) -> u64 {
-        hash.checked_shr(64 - self.bits).unwrap_or(0)
+    /// Reads the next section.
+    pub fn read(bytes: &mut Bytes<'_>) -> Option<Self> {
+        let (ecosystem, bits) = (i16::from_le_bytes(bytes.array()?), u16::from_le_bytes(bytes.array()?));
+        let slots = u32::from_le_bytes(bytes.array()?);
+        (bits <= 32).then_some(Self { ecosystem, bits, slots })
+    }
+
+    /// Counts in its radix table.
+    pub fn counts(self) -> u64 {
+        (1 << self.bits) + 1
+    }
+
+    /// The place of a hash in its radix table.
+    pub fn prefix(self, hash: u64) -> u64 {
+        hash.checked_shr(64 - u32::from(self.bits)).unwrap_or(0)
     }
 }
 

@@ -1,9 +1,10 @@
-//! Answers from a database file. Nothing but the header is read to open it.
+//! Answers from a database file. Nothing but the header and the list of ecosystems is
+//! read to open it.
 
 use super::About;
-use super::block::{Block, Entry};
+use super::block::{Block, Entry, head, is_sound};
 use super::bytes::Bytes;
-use super::layout::{COUNT, Flaw, HEADER, Header, SLOT, Slot, package_hash};
+use super::layout::{COUNT, Flaw, HEADER, Header, SECTION, SLOT, Section, Slot, package_hash};
 use crate::ecosystem::Package;
 use sha2::{Digest as _, Sha256};
 use std::io;
@@ -15,6 +16,14 @@ pub trait ReadAt {
     /// # Errors
     /// [`io::Error`] when the bytes are not there or cannot be read.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
+
+    /// The same for bytes beside which others will be asked for soon.
+    ///
+    /// # Errors
+    /// [`io::Error`] as for `read_at`.
+    fn read_table_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.read_at(offset, buffer)
+    }
 
     /// Bytes in all.
     ///
@@ -69,6 +78,14 @@ const FEW: u64 = 32;
 pub struct Database<R> {
     source: R,
     header: Header,
+    sections: Vec<Placed>,
+}
+
+/// A section, where its radix table begins, and how many slots lie before its own.
+struct Placed {
+    section: Section,
+    counts_at: u64,
+    first: u64,
 }
 
 impl<R: ReadAt> Database<R> {
@@ -89,11 +106,32 @@ impl<R: ReadAt> Database<R> {
             Flaw::Damaged => DatabaseError::Damaged("its header does not fit its checksum".to_owned()),
         })?;
         match header.file() {
-            Some(expected) if expected == size => Ok(Self { source, header }),
+            Some(expected) if expected == size => {}
             expected => {
                 let expected = expected.unwrap_or_default();
-                Err(DatabaseError::Damaged(format!("it has {size} bytes where its header says {expected}")))
+                return Err(DatabaseError::Damaged(format!("it has {size} bytes where its header says {expected}")));
             }
+        }
+        let mut database = Self { source, header, sections: Vec::new() };
+        database.sections = database.place()?;
+        Ok(database)
+    }
+
+    /// The sections, each with its place.
+    fn place(&self) -> Result<Vec<Placed>, DatabaseError> {
+        let bytes = self.bytes(HEADER as u64, u64::from(self.header.sections) * SECTION)?;
+        let mut bytes = Bytes(&bytes);
+        let (mut counts, mut first) = (0_u64, 0_u64);
+        let mut sections = Vec::new();
+        for _ in 0..self.header.sections {
+            let section = Section::read(&mut bytes).ok_or_else(outside)?;
+            sections.push(Placed { section, counts_at: self.header.counts_at() + counts * COUNT, first });
+            counts += section.counts();
+            first += u64::from(section.slots);
+        }
+        match (counts, first) == (self.header.counts, self.header.slots) {
+            true => Ok(sections),
+            false => Err(outside()),
         }
     }
 
@@ -112,13 +150,14 @@ impl<R: ReadAt> Database<R> {
     /// [`DatabaseError`] when it cannot be read or is damaged.
     pub fn entries<'b>(&self, package: &Package, buffer: &'b mut Vec<u8>) -> Result<Vec<Entry<'b>>, DatabaseError> {
         let code = package.ecosystem.code;
-        let hash = package_hash(code, &package.name);
-        for slot in self.slots_of(hash)? {
-            *buffer = self.block(slot)?;
-            let block = Block::read(buffer).ok_or_else(|| damaged_block(slot))?;
-            if block.ecosystem == code && block.name == package.name {
-                // Read once more: the buffer cannot be lent out of a loop that fills it.
-                return Ok(Block::read(buffer).map(|block| block.entries).unwrap_or_default());
+        for slot in self.slots_of(code, package_hash(code, &package.name))? {
+            self.block(slot, buffer)?;
+            let known = if is_sound(buffer) { head(buffer) } else { None };
+            let (ecosystem, name, _) = known.ok_or_else(|| damaged_block(slot))?;
+            if ecosystem == code && name == package.name {
+                // Only now: the buffer cannot be lent out of a loop that fills it.
+                let block = Block::read_sound(buffer).ok_or_else(|| damaged_block(slot))?;
+                return Ok(block.entries);
             }
         }
         Ok(Vec::new())
@@ -126,8 +165,9 @@ impl<R: ReadAt> Database<R> {
 
     /// Calls `take` with every block, in the order of the slots.
     pub(super) fn each(&self, mut take: impl FnMut(&Block<'_>)) -> Result<(), DatabaseError> {
+        let mut bytes = Vec::new();
         for slot in self.slots(0, self.header.slots)? {
-            let bytes = self.block(slot)?;
+            self.block(slot, &mut bytes)?;
             take(&Block::read(&bytes).ok_or_else(|| damaged_block(slot))?);
         }
         Ok(())
@@ -153,20 +193,24 @@ impl<R: ReadAt> Database<R> {
     }
 
     /// The slots of the hash, nearly always one or none.
-    fn slots_of(&self, hash: u64) -> Result<Vec<Slot>, DatabaseError> {
+    fn slots_of(&self, ecosystem: i16, hash: u64) -> Result<Vec<Slot>, DatabaseError> {
+        let Some(placed) = self.sections.iter().find(|placed| placed.section.ecosystem == ecosystem) else {
+            return Ok(Vec::new());
+        };
         let mut counts = [0; 8];
-        self.source.read_at(HEADER as u64 + self.header.prefix(hash) * COUNT, &mut counts)?;
+        self.source.read_table_at(placed.counts_at + placed.section.prefix(hash) * COUNT, &mut counts)?;
         let mut counts = Bytes(&counts);
         let mut count = || counts.array().map(u32::from_le_bytes).map_or(0, u64::from);
         let (from, to) = (count(), count());
-        let mut near = [0; (SLOT * FEW) as usize];
-        let Some(near) = to.checked_sub(from).and_then(|few| near.get_mut(..usize::try_from(few * SLOT).ok()?)) else {
-            return Ok(self.slots(from, to)?.into_iter().filter(|slot| slot.hash == hash).collect());
-        };
-        if to > self.header.slots {
+        if from > to || to > u64::from(placed.section.slots) {
             return Err(outside());
         }
-        self.source.read_at(self.header.slots_at() + from * SLOT, near)?;
+        let (from, few) = (placed.first + from, to - from);
+        let mut near = [0; (SLOT * FEW) as usize];
+        let Some(near) = usize::try_from(few * SLOT).ok().and_then(|bytes| near.get_mut(..bytes)) else {
+            return Ok(self.slots(from, from + few)?.into_iter().filter(|slot| slot.hash == hash).collect());
+        };
+        self.source.read_table_at(self.header.slots_at() + from * SLOT, near)?;
         let mut near = Bytes(near);
         Ok(std::iter::from_fn(|| Slot::read(&mut near)).filter(|slot| slot.hash == hash).collect())
     }
@@ -180,12 +224,14 @@ impl<R: ReadAt> Database<R> {
         Ok(std::iter::from_fn(|| Slot::read(&mut bytes)).collect())
     }
 
-    fn block(&self, slot: Slot) -> Result<Vec<u8>, DatabaseError> {
+    /// Reads the block of a slot into `buffer`.
+    fn block(&self, slot: Slot, buffer: &mut Vec<u8>) -> Result<(), DatabaseError> {
         let end = slot.offset.checked_add(u64::from(slot.length));
         if end.is_none_or(|end| end > self.header.blocks) {
             return Err(damaged_block(slot));
         }
-        self.bytes(self.header.blocks_at() + slot.offset, u64::from(slot.length))
+        buffer.resize(usize::try_from(slot.length).map_err(|_| damaged_block(slot))?, 0);
+        Ok(self.source.read_at(self.header.blocks_at() + slot.offset, buffer)?)
     }
 
     /// `length` bytes from `offset`; the callers keep both within the file.

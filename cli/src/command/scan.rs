@@ -124,6 +124,11 @@ fn scan_paths(
             screen.note(&format!("{name}: {}: {}", warning.path, warning.text));
         }
         all.push(scanner.document(name, &reading.value)?);
+        if !several {
+            // To give it back piece by piece would be a tenth of the scan, and all that is left
+            // to do is to tell and to end.
+            std::mem::forget(reading);
+        }
     }
     Ok(all)
 }

@@ -2,6 +2,7 @@
 //! it does not expect makes it give up; the reader of any TOML takes over then.
 
 use super::{Lock, Package};
+use memchr::{memchr, memchr_iter, memchr2};
 use std::borrow::Cow;
 
 /// The section a line is in.
@@ -13,11 +14,37 @@ enum Section {
     Other,
 }
 
+/// The lines of a text, as `str::lines` tells them, sooner.
+struct Lines<'a>(&'a str);
+
+impl Lines<'_> {
+    /// How many commas come before the next `end`; `None` where it does not come.
+    fn commas_until(&self, end: u8) -> Option<usize> {
+        let bytes = self.0.as_bytes();
+        Some(memchr_iter(b',', bytes.get(..memchr(end, bytes)?)?).count())
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let end = memchr(b'\n', self.0.as_bytes());
+        let (line, rest) = end.and_then(|end| Some((self.0.get(..end)?, self.0.get(end + 1..)?))).unwrap_or((self.0, ""));
+        self.0 = rest;
+        Some(if end.is_some() { line.strip_suffix('\r').unwrap_or(line) } else { line })
+    }
+}
+
 /// Reads `text`; `None` for anything that Cargo does not write so.
 pub(super) fn read(text: &str) -> Option<Lock<'_>> {
-    let mut lock = Lock::default();
+    // A package takes some 250 bytes; a guess that is too small costs time alone.
+    let mut lock = Lock { packages: Vec::with_capacity(text.len() / 256), ..Lock::default() };
     let mut section = Section::Top;
-    let mut lines = text.lines();
+    let mut lines = Lines(text);
     while let Some(line) = lines.next() {
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -51,19 +78,22 @@ pub(super) fn read(text: &str) -> Option<Lock<'_>> {
     whole.then_some(lock)
 }
 
-fn field<'a>(package: &mut Package<'a>, key: &str, value: &'a str, lines: &mut std::str::Lines<'a>) -> Option<()> {
+fn field<'a>(package: &mut Package<'a>, key: &str, value: &'a str, lines: &mut Lines<'a>) -> Option<()> {
     match key {
         "name" => package.name = Cow::Borrowed(quoted(value)?),
         "version" => package.version = Cow::Borrowed(quoted(value)?),
         "source" => package.source = Some(Cow::Borrowed(quoted(value)?)),
         "checksum" => package.checksum = Some(Cow::Borrowed(quoted(value)?)),
-        "dependencies" if value == "[" => loop {
-            let line = lines.next()?;
-            if line == "]" {
-                break;
+        "dependencies" if value == "[" => {
+            package.dependencies.reserve_exact(lines.commas_until(b']')?);
+            loop {
+                let line = lines.next()?;
+                if line == "]" {
+                    break;
+                }
+                package.dependencies.push(Cow::Borrowed(quoted(line.trim_start().strip_suffix(',')?)?));
             }
-            package.dependencies.push(Cow::Borrowed(quoted(line.trim_start().strip_suffix(',')?)?));
-        },
+        }
         _ => return None,
     }
     Some(())
@@ -81,7 +111,7 @@ fn pair(line: &str) -> Option<(&str, &str)> {
 /// The inside of `"…"` without escapes.
 fn quoted(value: &str) -> Option<&str> {
     let inside = value.strip_prefix('"')?.strip_suffix('"')?;
-    (!inside.bytes().any(|b| b == b'"' || b == b'\\')).then_some(inside)
+    memchr2(b'"', b'\\', inside.as_bytes()).is_none().then_some(inside)
 }
 
 fn number(value: &str) -> Option<&str> {

@@ -23,12 +23,14 @@ impl Manifest {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, rename_all = "kebab-case")]
 struct ManifestRaw<'a> {
     #[serde(borrow)]
     package: Record<PackageRaw<'a>>,
-    #[serde(flatten)]
-    own: Tables<'a>,
+    // Not a flattened `Tables`: that would copy all of the manifest first.
+    dependencies: Dependencies<'a>,
+    build_dependencies: Dependencies<'a>,
+    dev_dependencies: Dependencies<'a>,
     target: Pairs<Text<'a>, Record<Tables<'a>>>,
 }
 
@@ -63,7 +65,12 @@ pub(super) fn read(path: &str, files: &dyn Files) -> Option<Manifest> {
     let raw: ManifestRaw<'_> = toml::from_str(&text).ok()?;
     let mut manifest = Manifest { name: raw.package.value.and_then(|p| p.name.get().map(str::to_owned)), ..Manifest::default() };
     let targets = raw.target.items.into_iter().filter_map(|(_, tables)| tables.value);
-    for tables in std::iter::once(raw.own).chain(targets) {
+    let own = Tables {
+        dependencies: raw.dependencies,
+        build_dependencies: raw.build_dependencies,
+        dev_dependencies: raw.dev_dependencies,
+    };
+    for tables in std::iter::once(own).chain(targets) {
         let kinds = [
             (tables.dependencies, Scope::Required),
             (tables.build_dependencies, Scope::Required),
