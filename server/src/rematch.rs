@@ -81,7 +81,7 @@ impl Found {
                 continue;
             };
             let (version, qualifiers) = (pair.version.as_str(), pair.qualifiers.as_str());
-            let held = Held { id: pair.component_id, scheme: ecosystem.scheme, version, qualifiers };
+            let held = Held { id: pair.component_id, ecosystem, version, qualifiers };
             let (release, versions) = (pair.release.as_str(), pair.versions.as_str());
             let (advisory_id, problem_id) = (pair.advisory_id, pair.problem_id);
             self.wanted.consider(held, Claimed { advisory_id, problem_id, release, versions });

@@ -7,7 +7,6 @@ use crate::store::matching::{self, Match};
 use crate::store::rechecks::{self, Claim, Recheck};
 use crate::store::{Db, StoreError};
 use bom::ecosystem::Ecosystem;
-use bom::version::Scheme;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -64,12 +63,12 @@ impl Survey {
         let (mut wanted, mut side) = (Wanted::default(), Side::new(&claims));
         let (mut components, mut pairs) = (0, 0);
         rechecks::components(db, first, last, &mut |component| {
+            let Some((ecosystem, claims)) = side.of(component.package_id) else { return };
             components += 1;
-            let Some((scheme, claims)) = side.of(component.package_id) else { return };
             if !self.public.contains(&component.origin_id) {
                 return;
             }
-            let held = Held { id: component.id, scheme, version: &component.version, qualifiers: &component.qualifiers };
+            let held = Held { id: component.id, ecosystem, version: &component.version, qualifiers: &component.qualifiers };
             for claim in claims {
                 let Some(problem_id) = self.problem(claim.advisory_id) else { continue };
                 pairs += 1;
@@ -103,26 +102,25 @@ struct Side<'a> {
     rest: &'a [Claim],
     package: i64,
     mine: &'a [Claim],
-    scheme: Option<&'static dyn Scheme>,
+    ecosystem: Option<&'static Ecosystem>,
 }
 
 impl<'a> Side<'a> {
     fn new(rest: &'a [Claim]) -> Self {
-        Self { rest, package: 0, mine: &[], scheme: None }
+        Self { rest, package: 0, mine: &[], ecosystem: None }
     }
 
     /// The claims about a package, which is not before the last one that was asked for.
-    fn of(&mut self, package: i64) -> Option<(&'static dyn Scheme, &'a [Claim])> {
+    fn of(&mut self, package: i64) -> Option<(&'static Ecosystem, &'a [Claim])> {
         if package != self.package {
             let before = self.rest.iter().take_while(|claim| claim.package_id < package).count();
             let rest = self.rest.get(before..).unwrap_or_default();
             let length = rest.iter().take_while(|claim| claim.package_id == package).count();
             (self.mine, self.rest) = rest.split_at_checked(length).unwrap_or_default();
             self.package = package;
-            let ecosystem = self.mine.first().and_then(|claim| Ecosystem::of_code(claim.ecosystem));
-            self.scheme = ecosystem.map(|ecosystem| ecosystem.scheme);
+            self.ecosystem = self.mine.first().and_then(|claim| Ecosystem::of_code(claim.ecosystem));
         }
-        self.scheme.map(|scheme| (scheme, self.mine))
+        self.ecosystem.map(|ecosystem| (ecosystem, self.mine))
     }
 }
 

@@ -3,8 +3,8 @@
 
 use crate::store::matching::Match;
 use bom::advisory::{Answer, Versions, VersionsText};
+use bom::ecosystem::Ecosystem;
 use bom::matcher;
-use bom::version::Scheme;
 use std::collections::BTreeMap;
 
 /// The answer of a match that is certain, and of one that nobody can tell.
@@ -16,8 +16,8 @@ const CANNOT_TELL: i16 = 2;
 pub(crate) struct Held<'a> {
     /// Its key.
     pub id: i64,
-    /// The order of its ecosystem's versions.
-    pub scheme: &'static dyn Scheme,
+    /// Its ecosystem, which knows the order of versions in each of its releases.
+    pub ecosystem: &'static Ecosystem,
     /// Its version, or empty.
     pub version: &'a str,
     /// Its identity qualifiers.
@@ -77,12 +77,32 @@ fn rank(found: &Match) -> (i16, bool, i64) {
 fn judge(held: Held<'_>, claimed: Claimed<'_>) -> Option<(i16, String)> {
     let version = Some(held.version).filter(|version| !version.is_empty());
     let distro = held.qualifiers.split('&').find_map(|qualifier| qualifier.strip_prefix("distro="));
-    match matcher::judge(held.scheme, version, distro, claimed.release, VersionsText(claimed.versions)) {
+    let scheme = held.ecosystem.scheme_of(Some(claimed.release));
+    match matcher::judge(scheme, version, distro, claimed.release, VersionsText(claimed.versions)) {
         Answer::No => None,
         Answer::Yes => {
-            let fixes = Versions::from_text(claimed.versions).map(|versions| versions.fixes(held.scheme, held.version));
+            let fixes = Versions::from_text(claimed.versions).map(|versions| versions.fixes(scheme, held.version));
             Some((AFFECTED, fixes.unwrap_or_default().join(" ")))
         }
         Answer::CannotTell(_) => Some((CANNOT_TELL, String::new())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_anew_is_compared_in_the_order_of_its_base() {
+        let (ecosystem, _) = Ecosystem::of_osv("Docker Hardened Images").expect("an ecosystem");
+        for (release, fixed, affected) in [("Debian:12", "3.0.10-1", true), ("Debian:12", "3.0.9-1", false)] {
+            let versions = format!("E\ni0\nf{fixed}");
+            let held = Held { id: 1, ecosystem, version: "3.0.9-1", qualifiers: "distro=debian-12" };
+            let mut wanted = Wanted::default();
+            wanted.consider(held, Claimed { advisory_id: 1, problem_id: 1, release, versions: &versions });
+            let answers: Vec<_> = wanted.matches().values().map(|found| (found.answer, found.fixed.as_str())).collect();
+            let expect: &[(i16, &str)] = if affected { &[(AFFECTED, fixed)] } else { &[] };
+            assert_eq!(answers, expect, "{release} {fixed}");
+        }
     }
 }

@@ -132,7 +132,8 @@ impl Found {
             .load(db)?;
         let is_meant = |version: &&String| {
             let judge = |(release, text): &(String, String)| {
-                matcher::judge(ecosystem.scheme, Some(version), None, release, VersionsText(text)) == Answer::Yes
+                matcher::judge(ecosystem.scheme_of(Some(release)), Some(version), None, release, VersionsText(text))
+                    == Answer::Yes
             };
             said.iter().any(judge)
         };
