@@ -109,7 +109,7 @@ impl Scanner {
                 scanned.unknown.push((title(component), "it has no purl".to_owned()));
                 continue;
             };
-            if !seen.is_first(&purl) {
+            if !seen.is_first(purl.clone()) {
                 continue;
             }
             scanned.components += 1;
@@ -163,10 +163,10 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     /// Whether the purl was not there before; it is from now on.
-    fn is_first(&mut self, purl: &Cow<'a, Purl>) -> bool {
+    fn is_first(&mut self, purl: Cow<'a, Purl>) -> bool {
         match purl {
-            Cow::Borrowed(purl) => (self.made.is_empty() || !self.made.contains(*purl)) && self.borrowed.insert(purl),
-            Cow::Owned(purl) => !self.borrowed.contains(purl) && self.made.insert(purl.clone()),
+            Cow::Borrowed(purl) => (self.made.is_empty() || !self.made.contains(purl)) && self.borrowed.insert(purl),
+            Cow::Owned(purl) => !self.borrowed.contains(&purl) && self.made.insert(purl),
         }
     }
 }
