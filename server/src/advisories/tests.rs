@@ -2,6 +2,7 @@
 //! they must not take away.
 
 mod told;
+mod traps;
 
 use super::*;
 use crate::config::{Allowed, Config, Outbound};
@@ -13,6 +14,7 @@ use bom::inventory::Identity;
 use bom::origin::Origin;
 use diesel::prelude::*;
 use std::io::{Cursor, Write};
+use std::time::Duration;
 use zip::write::SimpleFileOptions;
 
 struct House {
@@ -28,7 +30,9 @@ type Known = (i64, i64, i64, i64, i64, Option<String>);
 fn house() -> House {
     let server = Loopback::start();
     let allow = vec![Allowed::Host("127.0.0.1".to_owned(), server.address.port())];
-    let fresh = fresh::with(Config { outbound: Outbound { allow, ..Outbound::default() }, ..Config::default() });
+    // Long enough for any reply over loopback, short for the one that never comes.
+    let outbound = Outbound { allow, read_timeout: Duration::from_millis(1500), ..Outbound::default() };
+    let fresh = fresh::with(Config { outbound, ..Config::default() });
     let (stopper, stop) = stop::stop();
     House { fresh, server, _stopper: stopper, stop }
 }
@@ -46,11 +50,16 @@ impl House {
 
     /// Holds npm's `left` at these versions.
     async fn hold(&self, versions: &[&str]) {
+        self.hold_of("left", versions).await;
+    }
+
+    /// Holds a package of npm at these versions.
+    async fn hold_of(&self, name: &str, versions: &[&str]) {
         let identities: Vec<Identity> = versions
             .iter()
             .map(|version| Identity {
                 ecosystem: 2,
-                name: "left".to_owned(),
+                name: name.to_owned(),
                 version: (*version).to_owned(),
                 qualifiers: String::new(),
                 origin: Origin::Authority,
@@ -147,6 +156,11 @@ async fn a_bad_fetch_takes_nothing_away_and_is_told() {
         assert!(error.contains(words), "{words}: {error}");
         assert_eq!(house.known().await, (20, 1, 20, 0, count, Some(error)), "{words}");
     }
+    house.server.silence();
+    let error = house.fetch("all.zip").await.expect_err("silence").to_string();
+    assert!(error.contains("it took too long"), "{error}");
+    let (known, open, of_feed, _, _, told) = house.known().await;
+    assert_eq!((known, open, of_feed, told), (20, 1, 20, Some(error)));
     // The entity tag is still that of the good fetch.
     assert!(house.server.asked().last().is_some_and(|asked| asked.contains("if-none-match: \"1\"")));
     house.server.reply("200 OK", &archive(&records(18)));

@@ -6,6 +6,9 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 
+/// A reply that is none.
+const SILENCE: &[u8] = b"\0";
+
 /// The server; it ends with the test's process.
 pub(crate) struct Loopback {
     pub(crate) address: SocketAddr,
@@ -21,6 +24,7 @@ impl Loopback {
         let (replies, asked) = (Arc::new(Mutex::new(VecDeque::new())), Arc::new(Mutex::new(Vec::new())));
         let (queue, log) = (replies.clone(), asked.clone());
         std::thread::spawn(move || {
+            let mut held = Vec::new();
             for stream in listener.incoming() {
                 let Ok(mut stream) = stream else { return };
                 let (mut head, mut byte) = (Vec::new(), [0]);
@@ -29,6 +33,10 @@ impl Loopback {
                 }
                 log.lock().expect("the log").push(String::from_utf8_lossy(&head).into_owned());
                 let reply = queue.lock().expect("the replies").pop_front();
+                if reply.as_deref() == Some(SILENCE) {
+                    held.push(stream);
+                    continue;
+                }
                 let none = || b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec();
                 // A client that gave up is no mistake of the server.
                 let _sent = stream.write_all(&reply.unwrap_or_else(none)).is_ok();
@@ -46,6 +54,11 @@ impl Loopback {
     /// Sends these very bytes for the next request.
     pub(crate) fn raw(&self, bytes: Vec<u8>) {
         self.replies.lock().expect("the replies").push_back(bytes);
+    }
+
+    /// Says nothing to the next request, and keeps its connection open.
+    pub(crate) fn silence(&self) {
+        self.raw(SILENCE.to_vec());
     }
 
     /// The heads of all requests so far.

@@ -68,12 +68,15 @@ async fn a_bad_reply_is_an_error_that_shows_no_secret() {
     };
     for (bytes, start) in [
         (
-            b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nretry-after: 7\r\n\r\n".to_vec(),
+            b"HTTP/1.1 503 Busy\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 7\r\n\r\n".to_vec(),
             "`http://127.0.0.1:PORT/all.zip` answered 503",
         ),
-        (b"HTTP/1.1 206 Part\r\ncontent-length: 1\r\n\r\nx".to_vec(), "`http://127.0.0.1:PORT/all.zip` answered 206"),
         (
-            b"HTTP/1.1 302 Found\r\nlocation: /b?token=s3cret\r\ncontent-length: 0\r\n\r\n".to_vec(),
+            b"HTTP/1.1 206 Part\r\nconnection: close\r\ncontent-length: 1\r\n\r\nx".to_vec(),
+            "`http://127.0.0.1:PORT/all.zip` answered 206",
+        ),
+        (
+            b"HTTP/1.1 302 Found\r\nconnection: close\r\nlocation: /b?token=s3cret\r\ncontent-length: 0\r\n\r\n".to_vec(),
             "`http://127.0.0.1:PORT/all.zip` points to `http://127.0.0.1:PORT/b`; redirects",
         ),
         (

@@ -12,7 +12,7 @@ fn graded(id: &str, day: usize, version: &str, severity: &str) -> String {
 
 impl House {
     /// Brings the feed to these records.
-    async fn brings(&self, more: &[String]) {
+    pub(super) async fn brings(&self, more: &[String]) {
         let mut files = records(20);
         files.extend(more.iter().enumerate().map(|(i, text)| (format!("more-{i}.json"), text.clone())));
         self.server.reply("200 OK", &archive(&files));
@@ -20,7 +20,7 @@ impl House {
     }
 
     /// The alerts: `kind state severity urgency revision versions`.
-    async fn alerts(&self) -> Vec<String> {
+    pub(super) async fn alerts(&self) -> Vec<String> {
         let ask = |db: &mut crate::store::Db| {
             let rows = alert::table.order(alert::id).select(crate::store::alerts::Alert::as_select()).load(db)?;
             Ok(rows
