@@ -2,7 +2,7 @@
 //! uploaded, in small writes for all that hold a component whose matches changed.
 
 use crate::services::Services;
-use crate::store::{StoreError, counts};
+use crate::store::{Db, StoreError, counts};
 
 /// Releases of one write: below 50 ms of the database's time.
 const RELEASES: usize = 100;
@@ -32,7 +32,7 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
         total += releases.len();
         let releases: Vec<i64> = releases.into_iter().collect();
         for chunk in releases.chunks(RELEASES) {
-            some(services, chunk.to_vec()).await?;
+            some(services, chunk.to_vec(), counts::recompute_findings).await?;
         }
         services.store.write(move |db| counts::counted(db, &rows)).await?;
     }
@@ -45,13 +45,16 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
 pub async fn verify(services: &Services) -> Result<usize, StoreError> {
     let releases = services.store.read(counts::releases).await?;
     for chunk in releases.chunks(RELEASES) {
-        some(services, chunk.to_vec()).await?;
+        some(services, chunk.to_vec(), counts::recompute).await?;
     }
     Ok(releases.len())
 }
 
-async fn some(services: &Services, releases: Vec<i64>) -> Result<(), StoreError> {
+/// One way of counting a release.
+type Count = fn(&mut Db, i64, i64) -> Result<(), StoreError>;
+
+async fn some(services: &Services, releases: Vec<i64>, count: Count) -> Result<(), StoreError> {
     let now = services.clock.millis();
-    let count_all = move |db: &mut crate::store::Db| releases.iter().try_for_each(|id| counts::recompute(db, *id, now));
+    let count_all = move |db: &mut Db| releases.iter().try_for_each(|id| count(db, *id, now));
     services.store.write(count_all).await
 }

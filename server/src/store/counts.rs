@@ -89,6 +89,25 @@ type Counted = (i64, i64, i64, i64, i16);
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn recompute(db: &mut Db, release_id: i64, now: i64) -> Result<(), StoreError> {
+    compute(db, release_id, Presence::Moved, now)
+}
+
+/// The same where matches changed and nobody's components did.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn recompute_findings(db: &mut Db, release_id: i64, now: i64) -> Result<(), StoreError> {
+    compute(db, release_id, Presence::Same, now)
+}
+
+/// Whether components may have come or gone, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Moved,
+    Same,
+}
+
+fn compute(db: &mut Db, release_id: i64, presence: Presence, now: i64) -> Result<(), StoreError> {
     let slots: Vec<i64> = slot::table.filter(slot::release_id.eq(release_id)).select(slot::id).load(db)?;
     let found: Vec<Counted> = held::table
         .inner_join(matched::table.on(matched::component_id.eq(held::component_id)))
@@ -112,15 +131,21 @@ pub fn recompute(db: &mut Db, release_id: i64, now: i64) -> Result<(), StoreErro
         }
     }
     for (slot_id, counts) in &by_slot {
-        let components: i64 = held::table.filter(held::slot_id.eq(slot_id)).count().get_result(db)?;
+        let components = match presence {
+            Presence::Moved => Some(held::table.filter(held::slot_id.eq(slot_id)).count().get_result(db)?),
+            Presence::Same => None,
+        };
         store_slot(db, *slot_id, components, counts)?;
     }
-    let components = match slots.as_slice() {
-        [] => 0,
-        _ => held::table
-            .filter(held::slot_id.eq_any(&slots))
-            .select(diesel::dsl::count(held::component_id).aggregate_distinct())
-            .get_result(db)?,
+    let components = match (presence, slots.as_slice()) {
+        (Presence::Same, _) => None,
+        (Presence::Moved, []) => Some(0),
+        (Presence::Moved, _) => Some(
+            held::table
+                .filter(held::slot_id.eq_any(&slots))
+                .select(diesel::dsl::count(held::component_id).aggregate_distinct())
+                .get_result(db)?,
+        ),
     };
     store_release(db, release_id, components, &whole)
 }
@@ -148,10 +173,10 @@ fn settled(db: &mut Db, release_id: i64, found: &[Counted], now: i64) -> Result<
     Ok(settled)
 }
 
-fn store_slot(db: &mut Db, slot_id: i64, components: i64, counts: &Counts) -> Result<(), StoreError> {
+fn store_slot(db: &mut Db, slot_id: i64, components: Option<i64>, counts: &Counts) -> Result<(), StoreError> {
     diesel::update(slot::table.filter(slot::id.eq(slot_id)))
         .set((
-            slot::components.eq(components),
+            components.map(|components| slot::components.eq(components)),
             slot::malicious.eq(counts.malicious),
             slot::critical.eq(counts.critical),
             slot::high.eq(counts.high),
@@ -163,10 +188,10 @@ fn store_slot(db: &mut Db, slot_id: i64, components: i64, counts: &Counts) -> Re
     Ok(())
 }
 
-fn store_release(db: &mut Db, release_id: i64, components: i64, counts: &Counts) -> Result<(), StoreError> {
+fn store_release(db: &mut Db, release_id: i64, components: Option<i64>, counts: &Counts) -> Result<(), StoreError> {
     diesel::update(release::table.filter(release::id.eq(release_id)))
         .set((
-            release::components.eq(components),
+            components.map(|components| release::components.eq(components)),
             release::malicious.eq(counts.malicious),
             release::critical.eq(counts.critical),
             release::high.eq(counts.high),

@@ -47,7 +47,7 @@ async fn run(address: &str, sizes: &[i64]) -> Result<()> {
     println!("records: {} ({} from DATA, the rest made up) in {:.1} s", loaded.all, loaded.real, loaded.seconds);
     println!("database: {}", Address::parse(address).map_err(anyhow::Error::msg)?);
     println!(
-        "projects | held rows | components | pairs | matches | first, s | again, s | again, MB | hash join, s (its load, s) | ratio | record to events, s | events | to counts, s"
+        "projects | held rows | components | pairs | matches | first, s | again, s | again, MB | hash join, s (its load, s) | ratio | record to events, s | events | to counts, s | malicious record to outbox, s"
     );
     let mut made = inventory::Made::default();
     for size in sizes {

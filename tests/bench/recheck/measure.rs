@@ -63,17 +63,19 @@ pub async fn line(services: &Services, address: &str, made: &Made) -> Result<Str
     ensure!(again[3] == 0.0, "a re-check right after another found {} packages to put right", again[3]);
     ensure!(again[1] as i64 == reference.pairs, "{} pairs, the reference has {}", again[1], reference.pairs);
     ensure!(again[2] as usize == reference.matches, "{} matches, the reference has {}", again[2], reference.matches);
-    let (events_after, events, counts_after) = one_record(services, made.projects).await?;
+    let (events_after, events, counts_after) = one_record(services, &format!("LATE-{}", made.projects)).await?;
+    // The same of a malicious one: with it comes an alert, and a share of it for the outbox.
+    let (told_after, ..) = one_record(services, &format!("MAL-{}", made.projects)).await?;
     let ratio = again[4] / (reference.load + reference.join);
     Ok(format!(
-        "{} | {} | {} | {:.2} | {:.2} | {:.0} | {:.2} ({:.2}) | {ratio:.2} | {events_after:.3} | {events} | {counts_after:.2}",
+        "{} | {} | {} | {:.2} | {:.2} | {:.0} | {:.2} ({:.2}) | {ratio:.2} | {events_after:.3} | {events} | {counts_after:.2} | {told_after:.3}",
         again[0], again[1], again[2], first[4], again[4], again[5], reference.join, reference.load,
     ))
 }
 
 /// One new record about every version of the most-held package: seconds to its events,
 /// how many they are, and seconds until every release is counted.
-async fn one_record(services: &Services, round: i64) -> Result<(f64, i64, f64)> {
+async fn one_record(services: &Services, id: &str) -> Result<(f64, i64, f64)> {
     let popular = |db: &mut bomwarden_server::store::Db| {
         let first: i64 = held::table.select(held::component_id).order(held::component_id).first(db)?;
         let named = component::table.inner_join(package::table.on(package::id.eq(component::package_id)));
@@ -81,7 +83,7 @@ async fn one_record(services: &Services, round: i64) -> Result<(f64, i64, f64)> 
     };
     let (ecosystem, name) = services.store.read(popular).await?;
     let ecosystem = bom::ecosystem::Ecosystem::of_code(ecosystem).context("no ecosystem")?.name;
-    let record = serde_json::json!({"id": format!("LATE-{round}"), "modified": "2026-01-02T00:00:00Z", "affected": [
+    let record = serde_json::json!({"id": id, "modified": "2026-01-02T00:00:00Z", "affected": [
         {"package": {"ecosystem": ecosystem, "name": name}, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}]});
     let count = |db: &mut bomwarden_server::store::Db| Ok(event::table.count().get_result::<i64>(db)?);
     let before = services.store.read(count).await?;
