@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::http::api::sessions::attempt;
 use crate::http::caller::{COOKIE, Open, Posted, SignedIn};
 use crate::services::Services;
-use actix_web::cookie::time::OffsetDateTime;
+use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -94,13 +94,13 @@ async fn leave(services: web::Data<Services>, posted: Posted<Nothing>) -> Result
 }
 
 fn cookie(begun: &Begun, secure: bool) -> Cookie<'static> {
-    let ends = OffsetDateTime::from_unix_timestamp(begun.expires_at / 1000).ok();
     Cookie::build(COOKIE, begun.secret.clone())
         .path("/")
         .http_only(true)
         .secure(secure)
         .same_site(SameSite::Lax)
-        .expires(ends)
+        // By the browser's own clock, whatever time it is here.
+        .max_age(Duration::milliseconds(sessions::LONGEST))
         .finish()
 }
 

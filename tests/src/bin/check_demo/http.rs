@@ -135,10 +135,38 @@ impl Client {
     fn keep_cookies(&mut self, answer: &Answer) {
         for (_, value) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let pair = value.split(';').next().unwrap_or("");
-            if let Some((name, value)) = pair.split_once('=') {
-                self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
+            match pair.split_once('=') {
+                Some((name, _)) if is_over(value) => drop(self.cookies.remove(name.trim())),
+                Some((name, value)) => drop(self.cookies.insert(name.trim().to_owned(), value.trim().to_owned())),
+                None => {}
             }
         }
+    }
+}
+
+/// Whether a browser throws a cookie away at once: its clock shows today, whatever the
+/// server's shows (RFC 6265, section 5.3).
+fn is_over(cookie: &str) -> bool {
+    let attribute = |wanted: &str| {
+        let pairs = cookie.split(';').skip(1).filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim().to_owned()).last()
+    };
+    match (attribute("max-age"), attribute("expires")) {
+        (Some(seconds), _) => seconds.parse::<i64>().is_ok_and(|seconds| seconds <= 0),
+        (None, Some(at)) => chrono::DateTime::parse_from_rfc2822(&at).is_ok_and(|at| at < chrono::Utc::now()),
+        (None, None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_over;
+
+    #[test]
+    fn cookies_live_by_the_clock_of_who_keeps_them() {
+        assert!(is_over("a=b; HttpOnly; Expires=Sun, 27 Sep 2020 18:00:00 GMT"));
+        assert!(!is_over("a=b; HttpOnly; Expires=Sun, 27 Sep 2020 18:00:00 GMT; Max-Age=60"));
+        assert!(is_over("a=b; max-age=0") && !is_over("a=b"));
     }
 }
 
