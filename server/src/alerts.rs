@@ -16,6 +16,8 @@ use crate::parcel::{Parcel, Reply};
 use message::Message;
 use std::time::Duration;
 
+pub use wording::joint;
+
 /// Every channel.
 pub const CHANNELS: &[&dyn Channel] = &[&email::Email, &slack::Slack];
 

@@ -55,6 +55,11 @@ pub(super) fn loud(severity: Severity) -> String {
     severity.name().to_uppercase()
 }
 
+/// What stands between a thing and what happened to it.
+pub fn joint(headline: &str) -> &'static str {
+    if ["is ", "has ", "was "].iter().any(|verb| headline.starts_with(verb)) { " " } else { ": " }
+}
+
 impl Item {
     /// Severity and standing: `HIGH, unconfirmed`.
     pub(super) fn tag(&self) -> String {
@@ -83,7 +88,7 @@ impl Item {
 
     /// The thing and what happened to it, at most `longest` characters.
     pub(super) fn sentence(&self, longest: usize) -> String {
-        let joint = if ["is ", "has ", "was "].iter().any(|verb| self.headline.starts_with(verb)) { " " } else { ": " };
+        let joint = joint(&self.headline);
         let happened = tame(&self.headline, 300);
         let rest = longest.saturating_sub(happened.chars().count() + joint.len());
         let thing = self.thing(rest.max(longest.saturating_mul(2) / 3));

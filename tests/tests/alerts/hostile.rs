@@ -60,6 +60,9 @@ fn hostile_names_of_packages_harm_no_page() -> Result<()> {
     for name in [longer.as_str(), long.as_str(), "gnp%E2%80%AEexe", "%3Cimg%20src%3Dx"] {
         harmless(&browser, &format!("/packages?ecosystem=npm&name={name}"))?;
     }
+    for path in ["/projects", "/packages", "/feeds", "/tokens", "/settings"] {
+        harmless(&browser, path)?;
+    }
     browser.go(&format!("/a/{}", items[0]["code"].as_str().context("a code")?))?;
     browser.click("form[action$=acknowledge] button")?;
     let acknowledged = || Ok(browser.text("dl.facts")?.contains("acknowledged by person:alice"));

@@ -9,6 +9,12 @@ pub fn day(millis: &i64, _: &dyn Values) -> Result<String> {
     Ok(from_millis(*millis).format("%Y-%m-%d").to_string())
 }
 
+/// What happened to an alert's subject, joined to it: ` is malicious`, `: its only owner was replaced`.
+#[askama::filter_fn]
+pub fn joined(headline: &str, _: &dyn Values) -> Result<String> {
+    Ok(format!("{}{headline}", crate::alerts::joint(headline)))
+}
+
 /// A minute: `2026-11-23 20:15`, in UTC.
 #[askama::filter_fn]
 pub fn minute(millis: &i64, _: &dyn Values) -> Result<String> {

@@ -103,17 +103,21 @@ impl Found {
 
     /// Of `versions` and of those that are held or were, the ones that it is about.
     fn versions(&self, db: &mut Db, versions: BTreeSet<String>) -> Result<Vec<String>, StoreError> {
-        let held: Vec<String> = matched::table
+        let mut found = self.affected(db, &versions)?;
+        found.extend(self.held(db)?);
+        Ok(found.into_iter().collect())
+    }
+
+    /// The versions that it is about and that are held or were.
+    fn held(&self, db: &mut Db) -> Result<Vec<String>, StoreError> {
+        let held = matched::table
             .inner_join(component::table.on(component::id.eq(matched::component_id)))
             .filter(matched::problem_id.eq(self.problem_id))
             .filter(component::package_id.eq(self.package_id))
             .filter(matched::gone_at.is_null())
             .filter(matched::answer.eq(1))
-            .select(component::version)
-            .load(db)?;
-        let mut found = self.affected(db, &versions)?;
-        found.extend(held);
-        Ok(found.into_iter().collect())
+            .select(component::version);
+        Ok(held.load(db)?)
     }
 
     /// Those of some versions that a record of it affects, whoever holds them.
@@ -163,10 +167,12 @@ impl Found {
             (false, Some(_)) => "has a problem that is being exploited".to_owned(),
             (false, None) => format!("has a problem of severity {}", self.problem.severity.name()),
         };
-        let todo = if self.is_malice() {
-            "Stop builds that hold it, go back to a version before it, and replace every secret that its runs could read."
-        } else {
-            "Move to a version that repairs it, or say on the project's page why it does not concern you."
+        let todo = match (self.is_malice(), self.is_malice() && self.held(db)?.is_empty()) {
+            (_, true) => "Keep it out: no build that was sent here holds it or held it. Look for builds that are not sent here.",
+            (true, false) => {
+                "Stop builds that hold it, go back to a version before it, and replace every secret that its runs could read."
+            }
+            (false, _) => "Move to a version that repairs it, or say on the project's page why it does not concern you.",
         };
         Ok(NewAlert {
             kind: if self.is_malice() { Kind::Malicious } else { Kind::Vulnerable },
