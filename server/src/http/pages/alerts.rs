@@ -89,7 +89,8 @@ async fn one(services: web::Data<Services>, SignedIn(visit): SignedIn, id: web::
     let (of, viewer) = (alert.clone(), visit.viewer.clone());
     let read = services.store.read(move |db| Ok((views::history(db, &of)?, views::shares(db, &viewer, of.id)?)));
     let (history, shares) = read.await?;
-    let shell = Shell::of(&visit, "alerts", format!("{}{}{}", alert.subject, crate::alerts::joint(&alert.headline), alert.headline));
+    let shell =
+        Shell::of(&visit, "alerts", format!("{}{}{}", alert.subject, crate::alerts::joint(&alert.headline), alert.headline));
     let (versions, facts, unknown) = (alert.versions()?, alert.facts()?, alert.unknown()?);
     show(HttpResponse::Ok(), &AlertPage { shell, alert, package, versions, facts, unknown, holders, shares, history })
 }
