@@ -31,9 +31,7 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
         }
         total += releases.len();
         let releases: Vec<i64> = releases.into_iter().collect();
-        for chunk in releases.chunks(RELEASES) {
-            some(services, chunk.to_vec(), counts::recompute_findings).await?;
-        }
+        all(services, &releases, counts::recompute_findings).await?;
         services.store.write(move |db| counts::counted(db, &rows)).await?;
     }
 }
@@ -44,16 +42,27 @@ pub async fn drain(services: &Services) -> Result<usize, StoreError> {
 /// [`StoreError`] from the database.
 pub async fn verify(services: &Services) -> Result<usize, StoreError> {
     let releases = services.store.read(counts::releases).await?;
-    for chunk in releases.chunks(RELEASES) {
-        some(services, chunk.to_vec(), counts::recompute).await?;
-    }
+    all(services, &releases, counts::recompute).await?;
     Ok(releases.len())
 }
 
 /// One way of counting a release.
 type Count = fn(&mut Db, i64, i64) -> Result<(), StoreError>;
 
+/// Counts releases in small writes, two at a time: PostgreSQL answers one while the next
+/// is asked, SQLite does one after the other anyway.
+async fn all(services: &Services, releases: &[i64], count: Count) -> Result<(), StoreError> {
+    for two in releases.chunks(2 * RELEASES) {
+        let (first, second) = two.split_at(two.len().min(RELEASES));
+        tokio::try_join!(some(services, first.to_vec(), count), some(services, second.to_vec(), count))?;
+    }
+    Ok(())
+}
+
 async fn some(services: &Services, releases: Vec<i64>, count: Count) -> Result<(), StoreError> {
+    if releases.is_empty() {
+        return Ok(());
+    }
     let now = services.clock.millis();
     let count_all = move |db: &mut Db| releases.iter().try_for_each(|id| count(db, *id, now));
     services.store.write(count_all).await
