@@ -9,6 +9,7 @@ mod door;
 mod health;
 mod keep;
 mod malice;
+mod silence;
 mod tell;
 #[cfg(test)]
 mod tests;

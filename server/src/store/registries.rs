@@ -1,12 +1,9 @@
 //! Registries: addresses that were proposed, what an administrator decided of them,
 //! where their endpoints are, and whether they answer.
 
-use super::alerts::{NewAlert, operator};
 use super::db::each_backend;
 use super::schema::{endpoint, event, registry, registry_health as health};
 use super::{Db, StoreError, audit};
-use crate::clock::rfc3339;
-use crate::fact::Fact;
 use bom::ecosystem::Ecosystem;
 use diesel::prelude::*;
 
@@ -182,13 +179,13 @@ pub fn health(db: &mut Db, registry_id: i64) -> Result<Health, StoreError> {
     Ok(health::table.find(registry_id).select(Health::as_select()).first(db).optional()?.unwrap_or_default())
 }
 
-/// Keeps how a registry answers. Where the operator is told just now, that is an event, too.
+/// Keeps how a registry answers.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn keep_health(db: &mut Db, registry: &Registry, kept: &Health, now: i64) -> Result<(), StoreError> {
+pub fn keep_health(db: &mut Db, registry_id: i64, kept: &Health) -> Result<(), StoreError> {
     let values = (
-        health::registry_id.eq(registry.id),
+        health::registry_id.eq(registry_id),
         health::answered_at.eq(kept.answered_at),
         health::failures.eq(kept.failures),
         health::failing_since.eq(kept.failing_since),
@@ -196,42 +193,19 @@ pub fn keep_health(db: &mut Db, registry: &Registry, kept: &Health, now: i64) ->
         health::last_error.eq(&kept.last_error),
         health::told_at.eq(kept.told_at),
     );
-    diesel::delete(health::table.find(registry.id)).execute(db)?;
+    diesel::delete(health::table.find(registry_id)).execute(db)?;
     diesel::insert_into(health::table).values(values).execute(db)?;
-    let part = format!("registry {}", registry.address);
-    if kept.failures == 0 {
-        return operator::works(db, &part, now);
-    }
-    if kept.told_at == Some(now)
-        && let Some(since) = kept.failing_since
-    {
-        let detail = serde_json::json!({"source": registry.address, "why": kept.last_error, "since": since}).to_string();
-        let key = format!("registry-silent:{}:{since}", registry.id);
-        let row = (event::key.eq(key), event::kind.eq("registry-silent"), event::at.eq(now), event::detail.eq(detail));
-        each_backend!(db, c => diesel::insert_into(event::table).values(row).on_conflict_do_nothing().execute(c)?);
-        return operator::fails(db, &silent(registry, kept, &part, since), now);
-    }
     Ok(())
 }
 
-/// What the operator is told of a registry that is silent since `since`.
-fn silent(registry: &Registry, kept: &Health, part: &str, since: i64) -> NewAlert {
-    let fact = |what: &str, now: String, at: i64| Fact {
-        what: what.to_owned(),
-        then: String::new(),
-        now,
-        source: registry.address.clone(),
-        at,
-    };
-    let last = kept.answered_at.map_or("never".to_owned(), rfc3339);
-    NewAlert {
-        headline: "does not answer as it should".to_owned(),
-        todo: "Look whether it can be reached from here. It is asked again, less and less often; what it said before stays, and grows old.".to_owned(),
-        unknown: vec!["what happened to its packages since".to_owned()],
-        facts: vec![
-            fact("last error", kept.last_error.clone().unwrap_or_default(), since),
-            fact("last answer", last, kept.answered_at.unwrap_or(since)),
-        ],
-        ..operator::about(part, since.to_string())
-    }
+/// Records that a registry is silent since a time, and why: one event for a row of failures.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn record_silence(db: &mut Db, registry: &Registry, why: Option<&str>, since: i64, now: i64) -> Result<(), StoreError> {
+    let detail = serde_json::json!({"source": registry.address, "why": why, "since": since}).to_string();
+    let key = format!("registry-silent:{}:{since}", registry.id);
+    let row = (event::key.eq(key), event::kind.eq("registry-silent"), event::at.eq(now), event::detail.eq(detail));
+    each_backend!(db, c => diesel::insert_into(event::table).values(row).on_conflict_do_nothing().execute(c)?);
+    Ok(())
 }

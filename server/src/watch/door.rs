@@ -2,6 +2,7 @@
 //! answers at all. Every request to a registry goes through here.
 
 use super::health::{after_answer, after_failure};
+use super::silence;
 use crate::net::{Body, Fetch, Fetched, NetError};
 use crate::registries;
 use crate::services::Services;
@@ -162,7 +163,7 @@ impl<'a> Door<'a> {
     async fn keep(&mut self, health: Health, now: i64) -> Result<(), StoreError> {
         self.health = health.clone();
         let registry = self.registry.clone();
-        self.services.store.write(move |db| stored::keep_health(db, &registry, &health, now)).await
+        self.services.store.write(move |db| silence::keep(db, &registry, &health, now)).await
     }
 }
 
