@@ -41,7 +41,7 @@ def go(text):
     return semver(text[1:] if text.startswith("v") else text)
 
 
-# pub.dev: "semver", but builds of a version come after it, in order.
+# Pub: "semver", but builds of a version come after it, in order.
 def pub(text):
     key, found = semver(text), SEMVER.match(text)
     if key is None:
