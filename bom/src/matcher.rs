@@ -3,9 +3,8 @@
 //! every component and every record of its package.
 
 use crate::advisory::{Answer, Versions, VersionsText, release_matches};
-use crate::ecosystem::Package;
+use crate::ecosystem::{Ecosystem, Package};
 use crate::purl::Purl;
-use crate::version::Scheme;
 use std::borrow::Cow;
 
 /// A component as advisories see it.
@@ -46,15 +45,14 @@ impl<'a> Subject<'a> {
     /// What a record that affects `versions` of the package's `release` (empty: of all)
     /// means for it.
     pub fn judge(&self, release: &str, versions: VersionsText<'_>) -> Answer {
-        let scheme = self.package.ecosystem.scheme_of(Some(release));
-        judge(scheme, self.version.as_deref(), self.distro, release, versions)
+        judge(self.package.ecosystem, self.version.as_deref(), self.distro, release, versions)
     }
 }
 
 /// What a record that affects `versions` of `release` (empty: of all releases) means
-/// for a component of this version and distribution.
+/// for a component of this version and distribution, in the release's order of versions.
 pub fn judge(
-    scheme: &dyn Scheme,
+    ecosystem: &Ecosystem,
     version: Option<&str>,
     distro: Option<&str>,
     release: &str,
@@ -65,7 +63,7 @@ pub fn judge(
         return Answer::No;
     }
     let answer = match version {
-        Some(version) => versions.affects(scheme, version),
+        Some(version) => versions.affects(ecosystem.scheme_of(Some(release)), version),
         None => any_version(versions),
     };
     match (answer, mine) {
@@ -101,10 +99,10 @@ fn source(upstream: &str) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::version::SEMVER;
 
     #[test]
     fn a_release_and_a_version_are_needed_for_a_yes() {
+        let (ecosystem, _) = Ecosystem::of_osv("crates.io").unwrap();
         for (version, distro, release, versions, expect) in [
             (Some("1.0.0"), None, "", "S\ni0\nf2.0.0", Some(true)),
             (Some("2.0.0"), None, "", "S\ni0\nf2.0.0", Some(false)),
@@ -116,7 +114,7 @@ mod tests {
             (None, None, "", "S\ni0", Some(true)),
             (None, None, "", "", Some(false)),
         ] {
-            let answer = match judge(&SEMVER, version, distro, release, VersionsText(versions)) {
+            let answer = match judge(ecosystem, version, distro, release, VersionsText(versions)) {
                 Answer::Yes => Some(true),
                 Answer::No => Some(false),
                 Answer::CannotTell(_) => None,

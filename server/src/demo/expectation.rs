@@ -59,7 +59,6 @@ fn affects(record: &Advisory, identity: &Identity) -> bool {
     record.affected.iter().filter(|a| a.ecosystem == Some(ecosystem) && a.name == identity.name).any(|affected| {
         let text = affected.versions.to_text();
         let release = affected.release.as_deref().unwrap_or("");
-        matcher::judge(ecosystem.scheme_of(Some(release)), Some(&identity.version), None, release, VersionsText(&text))
-            == Answer::Yes
+        matcher::judge(ecosystem, Some(&identity.version), None, release, VersionsText(&text)) == Answer::Yes
     })
 }

@@ -77,10 +77,10 @@ fn rank(found: &Match) -> (i16, bool, i64) {
 fn judge(held: Held<'_>, claimed: Claimed<'_>) -> Option<(i16, String)> {
     let version = Some(held.version).filter(|version| !version.is_empty());
     let distro = held.qualifiers.split('&').find_map(|qualifier| qualifier.strip_prefix("distro="));
-    let scheme = held.ecosystem.scheme_of(Some(claimed.release));
-    match matcher::judge(scheme, version, distro, claimed.release, VersionsText(claimed.versions)) {
+    match matcher::judge(held.ecosystem, version, distro, claimed.release, VersionsText(claimed.versions)) {
         Answer::No => None,
         Answer::Yes => {
+            let scheme = held.ecosystem.scheme_of(Some(claimed.release));
             let fixes = Versions::from_text(claimed.versions).map(|versions| versions.fixes(scheme, held.version));
             Some((AFFECTED, fixes.unwrap_or_default().join(" ")))
         }

@@ -18,8 +18,7 @@ pub(super) fn of(
     let new = watched.releases.iter().filter(|seen| seen.seen_at > watched.since).map(|seen| seen.release.version.as_str());
     let pairs = new.flat_map(|version| said.iter().map(move |said| (version, said)));
     let affects = |version: &str, said: &Said| {
-        matcher::judge(ecosystem.scheme_of(Some(&said.release)), Some(version), None, &said.release, VersionsText(&said.versions))
-            == Answer::Yes
+        matcher::judge(ecosystem, Some(version), None, &said.release, VersionsText(&said.versions)) == Answer::Yes
     };
     Ok(pairs
         .filter(|(version, said)| affects(version, said))

@@ -42,13 +42,8 @@ pub async fn run(services: &Services) -> Result<Reference> {
                     continue;
                 };
                 pairs += 1;
-                let answer = matcher::judge(
-                    ecosystem.scheme,
-                    Some(&component.version),
-                    None,
-                    &claim.release,
-                    VersionsText(&claim.versions),
-                );
+                let answer =
+                    matcher::judge(ecosystem, Some(&component.version), None, &claim.release, VersionsText(&claim.versions));
                 if answer != Answer::No {
                     matches.insert((component.id, *problem));
                 }

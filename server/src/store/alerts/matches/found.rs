@@ -136,8 +136,7 @@ impl Found {
             .load(db)?;
         let is_meant = |version: &&String| {
             let judge = |(release, text): &(String, String)| {
-                matcher::judge(ecosystem.scheme_of(Some(release)), Some(version), None, release, VersionsText(text))
-                    == Answer::Yes
+                matcher::judge(ecosystem, Some(version), None, release, VersionsText(text)) == Answer::Yes
             };
             said.iter().any(judge)
         };
@@ -167,13 +166,6 @@ impl Found {
             (false, Some(_)) => "has a problem that is being exploited".to_owned(),
             (false, None) => format!("has a problem of severity {}", self.problem.severity.name()),
         };
-        let todo = match (self.is_malice(), self.is_malice() && self.held(db)?.is_empty()) {
-            (_, true) => "Keep it out: no build that was sent here holds it or held it. Look for builds that are not sent here.",
-            (true, false) => {
-                "Stop builds that hold it, go back to a version before it, and replace every secret that its runs could read."
-            }
-            (false, _) => "Move to a version that repairs it, or say on the project's page why it does not concern you.",
-        };
         Ok(NewAlert {
             kind: if self.is_malice() { Kind::Malicious } else { Kind::Vulnerable },
             subject: format!("{name} ({ecosystem})"),
@@ -185,9 +177,20 @@ impl Found {
             urgency: if at_once { Urgency::Urgent } else { Urgency::Ticket },
             confirmed: true,
             headline: format!("{what} ({})", self.problem.name),
-            todo: todo.to_owned(),
+            todo: self.todo(db)?.to_owned(),
             unknown: vec!["builds that do not send their inventory".to_owned()],
             facts: self.facts(records, old)?,
+        })
+    }
+
+    /// What people are to do about it.
+    fn todo(&self, db: &mut Db) -> Result<&'static str, StoreError> {
+        if !self.is_malice() {
+            return Ok("Move to a version that repairs it, or say on the project's page why it does not concern you.");
+        }
+        Ok(match self.held(db)?.as_slice() {
+            [] => "Keep it out: no build that was sent here holds it or held it. Look for builds that are not sent here.",
+            _ => "Stop builds that hold it, go back to a version before it, and replace every secret that its runs could read.",
         })
     }
 
