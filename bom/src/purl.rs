@@ -61,16 +61,6 @@ impl Purl {
         parse(text).map_err(refuse)
     }
 
-    /// Its text, the same as `to_string` gives, with room for all of it from the start.
-    pub fn to_text(&self) -> String {
-        let parts = [self.namespace.as_ref(), Some(&self.name), self.version.as_ref()];
-        let length: usize = parts.into_iter().flatten().map(|part| part.len() + 1).sum();
-        let mut text = String::with_capacity(self.kind.len() + length + 8);
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{self}");
-        text
-    }
-
     /// The same purl checked: the parts may have been put together by hand.
     ///
     /// # Errors

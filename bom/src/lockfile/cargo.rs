@@ -117,7 +117,7 @@ impl<'a> Resolve<'a> {
         };
         let format = format!("Cargo.lock {}", lock.version.as_deref().unwrap_or("1"));
         let mut draft = Draft::new(format, subject);
-        draft.expect(lock.packages.len());
+        draft.reserve(lock.packages.len());
         Ok(Self {
             lock,
             text,

@@ -53,7 +53,7 @@ impl Draft {
     }
 
     /// Makes room for so many components that are about to be added.
-    pub(super) fn expect(&mut self, components: usize) {
+    pub(super) fn reserve(&mut self, components: usize) {
         let components = components.min(self.limits.components);
         self.document.components.reserve_exact(components);
         self.first.reserve(components);
@@ -68,7 +68,7 @@ impl Draft {
     pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
         strip_secrets(&mut component);
         let text = match &component.purl {
-            Some(purl) => purl.to_text(),
+            Some(purl) => purl.to_string(),
             None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
         };
         if text.len() > self.limits.text {
@@ -82,7 +82,7 @@ impl Draft {
         let (mut last, mut count) = (None, 0_usize);
         while let Some(at) = alike {
             if let Some(known) = self.document.components.get_mut(at as usize)
-                && known.reference.starts_with(&text)
+                && is_of(&known.reference, &text)
                 && let Some(origin) = one_origin(&known.origin, &component.origin)
             {
                 known.origin = origin;
@@ -268,6 +268,11 @@ fn place(node: Node) -> Option<u32> {
         Node::Subject => None,
         Node::Component(at) => Some(at),
     }
+}
+
+/// Whether a reference was made of this text: itself, or with a number that tells it apart.
+fn is_of(reference: &str, text: &str) -> bool {
+    reference.strip_prefix(text).is_some_and(|rest| rest.is_empty() || rest.starts_with('|'))
 }
 
 /// The origin of two components of one purl that are the same; `None` where they differ.
