@@ -98,7 +98,7 @@ impl Scanner {
     /// [`Failure`] when the database cannot be read.
     pub fn document(&mut self, name: String, document: &Document) -> Result<Scanned, Failure> {
         let mut scanned = Scanned { name, ..Scanned::default() };
-        let mut seen = Seen::default();
+        let mut seen: HashSet<Cow<'_, Purl>, RandomState> = HashSet::default();
         let mut found = Vec::new();
         for (place, component) in document.components.iter().enumerate() {
             if matches!(component.origin, Origin::Git(_) | Origin::Path(_) | Origin::Url(_)) {
@@ -109,7 +109,7 @@ impl Scanner {
                 scanned.unknown.push((title(component), "it has no purl".to_owned()));
                 continue;
             };
-            if !seen.is_first(purl.clone()) {
+            if !seen.insert(purl.clone()) {
                 continue;
             }
             scanned.components += 1;
@@ -151,23 +151,6 @@ impl Scanned {
             let order = b.finding.severity.cmp(&a.finding.severity);
             order.then_with(|| a.component.cmp(&b.component)).then_with(|| a.finding.id.cmp(&b.finding.id))
         });
-    }
-}
-
-/// The purls that were looked at.
-#[derive(Default)]
-struct Seen<'a> {
-    borrowed: HashSet<&'a Purl, RandomState>,
-    made: HashSet<Purl>,
-}
-
-impl<'a> Seen<'a> {
-    /// Whether the purl was not there before; it is from now on.
-    fn is_first(&mut self, purl: Cow<'a, Purl>) -> bool {
-        match purl {
-            Cow::Borrowed(purl) => (self.made.is_empty() || !self.made.contains(purl)) && self.borrowed.insert(purl),
-            Cow::Owned(purl) => !self.borrowed.contains(&purl) && self.made.insert(purl),
-        }
     }
 }
 
