@@ -2,15 +2,16 @@
 //! affected, who is not, and that a feed that fails takes nothing away.
 
 use crate::uploads::{inventory, project_id, word};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use bomwarden_tests::cli;
 use bomwarden_tests::documents::{run, sbom};
 use bomwarden_tests::neighbour::Neighbour;
 use bomwarden_tests::people::Town;
 use bomwarden_tests::server::Server;
+use bomwarden_tests::wait::until;
 use serde_json::{Value, json};
 use std::io::{Cursor, Write as _};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A record that says: `name` of crates.io is bad below 1.2.
 fn record(id: &str, name: &str) -> Value {
@@ -46,16 +47,11 @@ fn town(feed: &Neighbour) -> Result<Town> {
 /// Waits until `metrics` have this many fetches of the outcome.
 fn fetched(town: &Town, outcome: &str, times: u64) -> Result<()> {
     let line = format!("bomwarden_feed_fetches_total{{feed=\"test\",outcome=\"{outcome}\"}} ");
-    let end = Instant::now() + Duration::from_secs(60);
-    loop {
+    until(Duration::from_secs(60), &format!("no {times} fetches that are `{outcome}`"), || {
         let text = town.stranger.get("/metrics")?.text();
         let counted = text.lines().find_map(|l| l.strip_prefix(&line)).and_then(|count| count.trim().parse::<u64>().ok());
-        if counted.unwrap_or(0) >= times {
-            return Ok(());
-        }
-        ensure!(Instant::now() < end, "no {times} fetches that are `{outcome}`:\n{text}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+        Ok(counted.unwrap_or(0) >= times)
+    })
 }
 
 /// The findings of a project as Alice sees them: `package version problem slots`, sorted.

@@ -6,13 +6,11 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 
-/// A reply that is none.
-const SILENCE: &[u8] = b"\0";
-
 /// The server; it ends with the test's process.
 pub(crate) struct Loopback {
     pub(crate) address: SocketAddr,
-    replies: Arc<Mutex<VecDeque<Vec<u8>>>>,
+    /// None is silence.
+    replies: Arc<Mutex<VecDeque<Option<Vec<u8>>>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -32,14 +30,12 @@ impl Loopback {
                     head.extend(byte);
                 }
                 log.lock().expect("the log").push(String::from_utf8_lossy(&head).into_owned());
-                let reply = queue.lock().expect("the replies").pop_front();
-                if reply.as_deref() == Some(SILENCE) {
-                    held.push(stream);
-                    continue;
+                let none = || Some(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec());
+                match queue.lock().expect("the replies").pop_front().unwrap_or_else(none) {
+                    // A client that gave up is no mistake of the server.
+                    Some(reply) => drop(stream.write_all(&reply)),
+                    None => held.push(stream),
                 }
-                let none = || b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_vec();
-                // A client that gave up is no mistake of the server.
-                let _sent = stream.write_all(&reply.unwrap_or_else(none)).is_ok();
             }
         });
         Self { address, replies, asked }
@@ -53,12 +49,12 @@ impl Loopback {
 
     /// Sends these very bytes for the next request.
     pub(crate) fn raw(&self, bytes: Vec<u8>) {
-        self.replies.lock().expect("the replies").push_back(bytes);
+        self.replies.lock().expect("the replies").push_back(Some(bytes));
     }
 
     /// Says nothing to the next request, and keeps its connection open.
     pub(crate) fn silence(&self) {
-        self.raw(SILENCE.to_vec());
+        self.replies.lock().expect("the replies").push_back(None);
     }
 
     /// The heads of all requests so far.
