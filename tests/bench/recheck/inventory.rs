@@ -100,7 +100,9 @@ fn projects(db: &mut Db, numbers: std::ops::Range<i64>, known: &[i64], each: i64
         let slot_id = slot_of(db, team, number)?;
         let mut random = Random(u64::try_from(number).unwrap_or(0) + 1);
         let mut set = BTreeSet::new();
-        while i64::try_from(set.len()).unwrap_or(i64::MAX) < each.min(i64::try_from(known.len()).unwrap_or(0)) {
+        // Half of all there are at most: the rarest of them would be waited for without end.
+        let most = each.min(i64::try_from(known.len() / 2).unwrap_or(0));
+        while i64::try_from(set.len()).unwrap_or(i64::MAX) < most {
             set.insert(known[random.popular(known.len())]);
         }
         let rows: Vec<_> = set
