@@ -24,6 +24,7 @@ pub mod reading;
 pub mod remark;
 pub mod signal;
 pub mod snapshot;
+pub mod triage;
 pub mod version;
 pub mod watched;
 pub mod why;

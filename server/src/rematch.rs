@@ -123,6 +123,6 @@ impl Found {
         matching::write(db, &rows, now)?;
         matching::record(db, &happened, now)?;
         alerts::matches::told(db, &happened, &self.brought, &self.packages, now)?;
-        rematches::recount(db, &touched)
+        rematches::recount(db, &touched, None)
     }
 }

@@ -33,6 +33,7 @@ pub mod stored;
 pub mod teams;
 pub mod timeline;
 pub mod tokens;
+pub mod triage;
 pub mod uploads;
 pub mod viewer;
 pub mod views;

@@ -10,7 +10,7 @@ use super::components::CHUNK;
 use super::db::each_backend;
 use super::schema::{advisory, advisory_body};
 use super::stored::Stored;
-use super::{Db, StoreError, alerts, remarks, rematches};
+use super::{Db, StoreError, alerts, remarks, rematches, triage};
 use bom::advisory::Advisory;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -100,6 +100,7 @@ pub fn store(db: &mut Db, feed: &str, records: &[Record], now: i64) -> Result<St
     let mut touched = affected::write(db, &facts)?;
     let of_records = joined.of_records.clone();
     let shifted = problems::refresh(db, joined, now)?;
+    triage::follow::outgrown(db, &shifted, now)?;
     remarks::apply(db, feed, &of_records, now)?;
     alerts::matches::weighed(db, &shifted, feed, now)?;
     touched.extend(affected::packages_of(db, &shifted)?);

@@ -20,8 +20,9 @@ pub use alert::{Alert, Kind, NewAlert};
 use bom::advisory::Severity;
 use bom::plain::plain;
 use diesel::prelude::*;
+pub use holders::alone;
 pub use holders::moved;
-use holders::{alone, refresh};
+use holders::refresh;
 use serde::Serialize;
 
 /// The states of an alert about which something is still to be done.

@@ -32,6 +32,10 @@ pub mod action {
     pub const FETCH_ASKED: &str = "fetch_asked";
     /// A full re-check was asked for.
     pub const RECHECK_ASKED: &str = "recheck_asked";
+    /// A person decided about a problem in a package.
+    pub const TRIAGE_DECIDED: &str = "triage_decided";
+    /// A person took a decision back.
+    pub const TRIAGE_TAKEN_BACK: &str = "triage_taken_back";
     /// A token was revoked.
     pub const TOKEN_REVOKED: &str = "token_revoked";
 }

@@ -1,7 +1,8 @@
 //! Findings by severity, kept for each slot and each release (storage rule D3).
 //! They are computed again from what stands, never added to: they cannot drift.
 
-use super::schema::{advisory, component, held, matched, problem, project, recount, release, slot, triage};
+use super::schema::{advisory, component, held, matched, problem, project, recount, release, slot};
+use super::triage::standing;
 use super::{Db, StoreError};
 use bom::advisory::Severity;
 use diesel::prelude::*;
@@ -122,7 +123,7 @@ fn compute(db: &mut Db, release_id: i64, presence: Presence, now: i64) -> Result
     let mut whole = Counts::default();
     let mut seen = HashSet::new();
     for (slot_id, component_id, package_id, problem_id, code) in found {
-        if settled.contains(&(problem_id, None)) || settled.contains(&(problem_id, Some(package_id))) {
+        if settled.settles(problem_id, package_id) {
             continue;
         }
         by_slot.entry(slot_id).or_default().add(severity(code));
@@ -150,27 +151,14 @@ fn compute(db: &mut Db, release_id: i64, presence: Presence, now: i64) -> Result
     store_release(db, release_id, components, &whole)
 }
 
-/// What a person settled for the project: (problem, package or all of them).
-fn settled(db: &mut Db, release_id: i64, found: &[Counted], now: i64) -> Result<HashSet<(i64, Option<i64>)>, StoreError> {
+/// What holds for the findings of a release.
+fn settled(db: &mut Db, release_id: i64, found: &[Counted], now: i64) -> Result<standing::Standing, StoreError> {
     let problems: BTreeSet<i64> = found.iter().map(|(_, _, _, problem, _)| *problem).collect();
     if problems.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(standing::Standing::default());
     }
     let project_id: i64 = release::table.find(release_id).select(release::project_id).first(db)?;
-    let ids: Vec<i64> = problems.into_iter().collect();
-    let mut settled = HashSet::new();
-    for chunk in ids.chunks(super::components::CHUNK) {
-        let rows: Vec<(i64, Option<i64>)> = triage::table
-            .filter(triage::problem_id.eq_any(chunk))
-            .filter(triage::replaced_by.is_null())
-            .filter(triage::project_id.eq(project_id).or(triage::project_id.is_null()))
-            .filter(triage::status.eq_any(["not_affected", "fixed", "false_positive", "accepted"]))
-            .filter(triage::until_at.is_null().or(triage::until_at.gt(now)))
-            .select((triage::problem_id, triage::package_id))
-            .load(db)?;
-        settled.extend(rows);
-    }
-    Ok(settled)
+    standing::of_project(db, project_id, &problems.into_iter().collect::<Vec<_>>(), now)
 }
 
 fn store_slot(db: &mut Db, slot_id: i64, components: Option<i64>, counts: &Counts) -> Result<(), StoreError> {
@@ -209,21 +197,38 @@ fn store_release(db: &mut Db, release_id: i64, components: Option<i64>, counts: 
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn waiting(db: &mut Db, limit: i64) -> Result<(BTreeSet<i64>, Vec<i64>), StoreError> {
-    let rows: Vec<(i64, i64)> =
-        recount::table.order(recount::id).limit(limit).select((recount::id, recount::component_id)).load(db)?;
-    let components: BTreeSet<i64> = rows.iter().map(|(_, component)| *component).collect();
-    let ids: Vec<i64> = components.into_iter().collect();
-    let mut releases = BTreeSet::new();
-    for chunk in ids.chunks(super::components::CHUNK) {
-        let found: Vec<i64> = held::table
-            .inner_join(slot::table.on(slot::id.eq(held::slot_id)))
-            .filter(held::component_id.eq_any(chunk))
-            .select(slot::release_id)
-            .distinct()
-            .load(db)?;
-        releases.extend(found);
+    let rows: Vec<(i64, i64, Option<i64>)> = recount::table
+        .order(recount::id)
+        .limit(limit)
+        .select((recount::id, recount::component_id, recount::project_id))
+        .load(db)?;
+    let mut by_project: BTreeMap<Option<i64>, BTreeSet<i64>> = BTreeMap::new();
+    for (_, component, project) in &rows {
+        by_project.entry(*project).or_default().insert(*component);
     }
-    Ok((releases, rows.into_iter().map(|(id, _)| id).collect()))
+    let mut releases = BTreeSet::new();
+    for (project, components) in by_project {
+        let ids: Vec<i64> = components.into_iter().collect();
+        for chunk in ids.chunks(super::components::CHUNK) {
+            releases.extend(holding(db, chunk, project)?);
+        }
+    }
+    Ok((releases, rows.into_iter().map(|(id, ..)| id).collect()))
+}
+
+/// The releases that hold one of these components; of one project, where it is named.
+fn holding(db: &mut Db, components: &[i64], project: Option<i64>) -> Result<Vec<i64>, StoreError> {
+    let all = held::table
+        .inner_join(slot::table.on(slot::id.eq(held::slot_id)))
+        .filter(held::component_id.eq_any(components))
+        .select(slot::release_id)
+        .distinct()
+        .into_boxed();
+    let mine = match project {
+        Some(id) => all.filter(slot::release_id.eq_any(release::table.filter(release::project_id.eq(id)).select(release::id))),
+        None => all,
+    };
+    Ok(mine.load(db)?)
 }
 
 /// Ends rows whose holders were counted.

@@ -6,8 +6,9 @@ use super::counts::severity;
 use super::inventory::read_origin;
 use super::schema::{
     advisory, affected, alias, component, document, held, held_before, held_once, matched, origin, package, problem, project,
-    release, run, slot, team, upload,
+    release, run, slot, team, triage, upload,
 };
+use super::triage::Triage;
 use super::uploads::State;
 use super::{Db, StoreError};
 use crate::clock::rfc3339;
@@ -27,7 +28,8 @@ pub fn all(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) ->
     uploads(db, &slots, out)?;
     presences(db, &slots, &components, out)?;
     advisories(db, out)?;
-    findings(db, &components, out)
+    findings(db, &components, out)?;
+    decisions(db, out)
 }
 
 /// A slot as facts about it name it.
@@ -206,6 +208,29 @@ fn findings(
         out(json!({
             "kind": "match", "problem": problem, "severity": severity(code).name(), "component": components.get(&component_id), "answer": answer,
             "fixed": fixed, "gone": gone.is_some(), "since_at": rfc3339(since),
+        }))?;
+    }
+    Ok(())
+}
+
+/// What was decided, ended decisions too.
+fn decisions(db: &mut Db, out: &mut dyn FnMut(Value) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    type Row = (Triage, String, (i16, String), Option<String>);
+    let rows: Vec<Row> = triage::table
+        .inner_join(problem::table.on(problem::id.eq(triage::problem_id)))
+        .inner_join(package::table.on(package::id.eq(triage::package_id)))
+        .left_join(project::table.on(project::id.nullable().eq(triage::project_id)))
+        .order(triage::id)
+        .select((Triage::as_select(), problem::name, (package::ecosystem, package::name), project::name.nullable()))
+        .load(db)?;
+    for (row, problem, (code, package), project) in rows {
+        let ecosystem = Ecosystem::of_code(code).map(|e| e.name);
+        out(json!({
+            "kind": "triage", "problem": problem, "ecosystem": ecosystem, "package": package, "project": project, "status": row.status,
+            "justification": row.justification, "detail": row.detail, "source": row.source, "by": row.decided_by,
+            "severity": severity(row.severity).name(), "exploited": row.exploited, "ending": row.ending, "ended_by": row.ended_by,
+            "id": row.public_id, "until_at": row.until_at.map(rfc3339), "decided_at": rfc3339(row.decided_at),
+            "ended_at": row.ended_at.map(rfc3339),
         }))?;
     }
     Ok(())

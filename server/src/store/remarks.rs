@@ -5,7 +5,7 @@ use super::components::CHUNK;
 use super::db::each_backend;
 use super::schema::{alias, event, matched, problem, remark};
 use super::stored::Stored;
-use super::{Db, StoreError, alerts};
+use super::{Db, StoreError, alerts, triage};
 use bom::remark::{Remark, Said};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -130,6 +130,7 @@ pub fn apply(db: &mut Db, feed: &str, problems: &[i64], now: i64) -> Result<(), 
         }
     }
     became_worse(db, &worse, now)?;
+    triage::follow::outgrown(db, &worse.iter().map(|(id, _)| *id).collect::<Vec<_>>(), now)?;
     let worse: Vec<i64> = worse.into_iter().map(|(id, _)| id).collect();
     alerts::matches::weighed(db, &worse, feed, now)
 }

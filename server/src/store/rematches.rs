@@ -84,12 +84,14 @@ pub fn done(db: &mut Db, ids: &[i64]) -> Result<(), StoreError> {
     if ended == ids.len() { Ok(()) } else { Err(StoreError::Overtaken) }
 }
 
-/// Asks for the holders of these components to be counted again.
+/// Asks for the holders of these components to be counted again: all of them, or those
+/// of one project.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn recount(db: &mut Db, components: &BTreeSet<i64>) -> Result<(), StoreError> {
-    let rows: Vec<_> = components.iter().map(|id| recount::component_id.eq(id)).collect();
+pub fn recount(db: &mut Db, components: &BTreeSet<i64>, project_id: Option<i64>) -> Result<(), StoreError> {
+    let row = |id: &i64| (recount::component_id.eq(*id), recount::project_id.eq(project_id));
+    let rows: Vec<_> = components.iter().map(row).collect();
     for chunk in rows.chunks(super::components::CHUNK) {
         each_backend!(db, c => diesel::insert_into(recount::table).values(chunk).execute(c)?);
     }

@@ -5,8 +5,8 @@ use super::Record;
 use crate::store::components::CHUNK;
 use crate::store::counts::severity as severity_of;
 use crate::store::db::each_backend;
-use crate::store::schema::{advisory, alias, matched, problem, triage};
-use crate::store::{Db, StoreError, alerts, new_id, remarks};
+use crate::store::schema::{advisory, alias, matched, problem};
+use crate::store::{Db, StoreError, alerts, new_id, remarks, triage};
 use bom::advisory::Severity;
 use bom::problem as clusters;
 use diesel::prelude::*;
@@ -108,21 +108,21 @@ fn make(db: &mut Db, fresh: &[&Record], places: &HashMap<String, i64>, now: i64)
     Ok(new.keys().zip(&public).filter_map(|(number, public_id)| Some((*number, *ids.get(public_id)?))).collect())
 }
 
-/// Moves everything of the younger problem to the older one.
+/// Moves everything of the younger problem to the older one. Its own row is first:
+/// whoever decides about it at the same time is waited for.
 fn merge(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<(), StoreError> {
+    let taken_in = problem::id.eq(younger).or(problem::merged_into.eq(younger));
+    diesel::update(problem::table.filter(taken_in)).set(problem::merged_into.eq(older)).execute(db)?;
     diesel::update(alias::table.filter(alias::problem_id.eq(younger))).set(alias::problem_id.eq(older)).execute(db)?;
     diesel::update(advisory::table.filter(advisory::problem_id.eq(younger))).set(advisory::problem_id.eq(older)).execute(db)?;
-    diesel::update(triage::table.filter(triage::problem_id.eq(younger))).set(triage::problem_id.eq(older)).execute(db)?;
+    triage::follow::merged(db, younger, older, now)?;
     let both: Vec<i64> = matched::table.filter(matched::problem_id.eq(older)).select(matched::component_id).load(db)?;
     for chunk in both.chunks(CHUNK) {
         let twins = matched::problem_id.eq(younger).and(matched::component_id.eq_any(chunk));
         diesel::delete(matched::table.filter(twins)).execute(db)?;
     }
     diesel::update(matched::table.filter(matched::problem_id.eq(younger))).set(matched::problem_id.eq(older)).execute(db)?;
-    alerts::matches::merged(db, younger, older, now)?;
-    let taken_in = problem::id.eq(younger).or(problem::merged_into.eq(younger));
-    diesel::update(problem::table.filter(taken_in)).set(problem::merged_into.eq(older)).execute(db)?;
-    Ok(())
+    alerts::matches::merged(db, younger, older, now)
 }
 
 /// Gives problems the name and the severity that their records amount to. Answers

@@ -3,6 +3,8 @@
 use super::*;
 use crate::services::fresh::{self, Fresh};
 use crate::store::schema::{affected, alias, package, problem, rematch, triage};
+use crate::store::triage as decisions;
+use bom::triage::Decision;
 use serde_json::{Value, json};
 
 fn record(id: &str, modified: u32, aliases: &[&str], more: Value) -> Record {
@@ -94,11 +96,10 @@ async fn a_merge_takes_decisions_along_and_counts_everything_again() {
     house.take("a", vec![record("A-1", 1, &[], other), plain("B-1", 1, &[])]).await;
     let decide = |db: &mut Db| {
         let younger = alias::table.find("B-1").select(alias::problem_id).first::<i64>(db)?;
-        let row = (
-            (triage::public_id.eq("t"), triage::problem_id.eq(younger), triage::status.eq("accepted")),
-            (triage::detail.eq(""), triage::decided_by.eq("alice"), triage::decided_at.eq(1)),
-        );
-        Ok(diesel::insert_into(triage::table).values(row).execute(db)?)
+        let right = package::table.filter(package::name.eq("right")).select(package::id).first(db)?;
+        let place = decisions::Place { problem_id: younger, package_id: right, project_id: None };
+        let new = decisions::NewDecision { decision: Decision::Affected, detail: String::new(), source: None };
+        decisions::decide(db, place, &new, "person:alice", 1).map(drop)
     };
     house.ask(decide).await;
     assert_eq!(house.waiting().await, 2);

@@ -15,7 +15,10 @@ const LOCK: i64 = 0x616c_6572;
 /// Uploads move presences beside each other, whoever changes an alert is alone: otherwise
 /// an upload and an alert that are committed together would not see each other. SQLite
 /// has one writer anyway. Held until the transaction ends.
-pub(super) fn alone(db: &mut Db) -> Result<(), StoreError> {
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn alone(db: &mut Db) -> Result<(), StoreError> {
     lock(db, "pg_advisory_xact_lock")
 }
 

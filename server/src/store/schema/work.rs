@@ -14,6 +14,7 @@ diesel::table! {
     recount (id) {
         id -> BigInt,
         component_id -> BigInt,
+        project_id -> Nullable<BigInt>,
     }
 }
 
