@@ -204,7 +204,7 @@ async fn an_accepted_risk_ends_with_its_date_when_it_is_graver_and_when_it_is_ex
     let house = house().await;
     house.decide("CVE-1", Some(0), accepted(2), NOW).await;
     assert_eq!(house.open().await, [0, 1]);
-    assert_eq!(house.ask(|db| follow::next_date(db)).await, Some(NOW + 2 * DAY));
+    assert_eq!(house.ask(follow::next_date).await, Some(NOW + 2 * DAY));
     assert_eq!(house.ask(|db| follow::expire(db, 10, NOW + 2 * DAY - 1)).await, 0);
     assert_eq!(house.ask(|db| follow::expire(db, 10, NOW + 2 * DAY)).await, 1);
     assert_eq!(house.ask(|db| follow::expire(db, 10, NOW + 2 * DAY)).await, 0, "once");
@@ -224,7 +224,7 @@ async fn an_accepted_risk_ends_with_its_date_when_it_is_graver_and_when_it_is_ex
         at: from_millis(NOW),
         said: Said::Exploited { since: from_millis(NOW), ransomware: false },
     };
-    house.ask(move |db| remarks::store(db, "kev", &[kev.clone()], NOW).map(drop)).await;
+    house.ask(move |db| remarks::store(db, "kev", std::slice::from_ref(&kev), NOW).map(drop)).await;
     assert_eq!(house.all().await[3], "accepted exploited");
     house.decide("CVE-1", Some(0), accepted(300), NOW + 5).await;
     house.feed(vec![record("CVE-1", 3, &["GHSA-1"], "HIGH")]).await;
