@@ -140,6 +140,19 @@ impl Decision {
         }
     }
 
+    /// What it says, for people: `accepted until 2027-01-31`.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::InTriage => "being looked at".to_owned(),
+            Self::Affected => "affects us".to_owned(),
+            Self::NotAffected(Some(reason)) => format!("does not affect us: {}", reason.sentence()),
+            Self::NotAffected(None) => "does not affect us".to_owned(),
+            Self::Fixed => "fixed here".to_owned(),
+            Self::FalsePositive => "false positive".to_owned(),
+            Self::Accepted(until) => format!("accepted until {}", until.format("%Y-%m-%d")),
+        }
+    }
+
     /// What it is for a reader of VEX: who accepts a risk is affected.
     pub fn status(self) -> Status {
         match self {

@@ -1,21 +1,19 @@
 //! Exposure: who holds what an alert is about, by which way it came there, from when to
-//! when, and how many CI runs had it. Ways are read from the stored documents, a bounded
-//! number of them for one question.
+//! when, and how many CI runs had it; and the same of one finding.
+
+mod finding;
+mod ways;
 
 use crate::services::Services;
 use crate::store::alerts::Alert;
+use crate::store::triage::Triage;
 use crate::store::viewer::Viewer;
 use crate::store::views::alerts::uses::{self, Use};
-use crate::store::views::alerts::{self as views, AlertLine, Filter, Place};
-use crate::store::{Db, StoreError, documents};
-use bom::reading::Limits;
-use bom::why::{Step, why};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// The most documents that are read for one question.
-const MOST_DOCUMENTS: usize = 40;
-/// The most steps of a way that are shown.
-const MOST_STEPS: usize = 6;
+use crate::store::views::alerts::{self as views, AlertLine, Concerned, Filter, Place};
+use crate::store::{Db, StoreError};
+pub use finding::{SeenFinding, finding};
+use std::collections::{BTreeSet, HashMap};
+use ways::{Asked, Ways};
 
 /// An alert with its holders, as one viewer may see them.
 pub struct Seen {
@@ -46,6 +44,8 @@ pub struct Holder {
     pub now: bool,
     /// How many CI runs had one.
     pub runs: i64,
+    /// The decision that settles it there: it is not counted as affected.
+    pub settled: Option<String>,
     /// Where exactly.
     pub uses: Vec<Use>,
 }
@@ -93,39 +93,17 @@ fn with_uses(db: &mut Db, viewer: &Viewer, lines: Vec<AlertLine>) -> Result<With
 }
 
 async fn seen(services: &Services, lines: WithUses) -> Result<Vec<Seen>, StoreError> {
-    let ways = ways(services, &lines).await?;
-    Ok(lines.into_iter().map(|(line, uses)| compose(line, uses, &ways)).collect())
-}
-
-/// Ways by document, package and version.
-type Ways = HashMap<(i64, String, String), Vec<Step>>;
-
-async fn ways(services: &Services, lines: &WithUses) -> Result<Ways, StoreError> {
-    let mut wanted: BTreeMap<i64, BTreeSet<(String, String)>> = BTreeMap::new();
-    for (line, uses) in lines {
+    let mut asked = Asked::default();
+    for (line, uses) in &lines {
         let Some((_, name)) = &line.package else { continue };
         for one in uses.iter().filter(|one| one.direct == Some(false)) {
-            let Some(document) = one.document_id else { continue };
-            if wanted.len() < MOST_DOCUMENTS || wanted.contains_key(&document) {
-                wanted.entry(document).or_default().insert((name.clone(), one.version.clone()));
+            if let Some(document) = one.document_id {
+                asked.add(document, name, &one.version);
             }
         }
     }
-    let mut ways = Ways::new();
-    for (document, packages) in wanted {
-        // One after the other: a document may be large.
-        let Some(bytes) = services.store.read(move |db| documents::bytes(db, document)).await? else { continue };
-        let read = move || {
-            let Ok(reading) = bom::format::read(&bytes, &Limits::default()) else { return Vec::new() };
-            let found = packages.into_iter().filter_map(|(name, version)| {
-                let steps = why(&reading.value, &name, &version)?;
-                Some(((document, name, version), steps))
-            });
-            found.collect::<Vec<_>>()
-        };
-        ways.extend(tokio::task::spawn_blocking(read).await.map_err(|_| StoreError::Stopping)?);
-    }
-    Ok(ways)
+    let ways = asked.read(services).await?;
+    Ok(lines.into_iter().map(|(line, uses)| compose(line, uses, &ways)).collect())
 }
 
 fn compose(line: AlertLine, uses: Vec<Use>, ways: &Ways) -> Seen {
@@ -134,9 +112,10 @@ fn compose(line: AlertLine, uses: Vec<Use>, ways: &Ways) -> Seen {
     for one in uses {
         by_project.entry(one.project.0.clone()).or_default().push(one);
     }
-    let holder = |(id, project, team): &(String, String, String)| {
-        let uses = by_project.remove(id).unwrap_or_default();
-        Holder { id: id.clone(), name: project.clone(), team: team.clone(), ..held(uses, &name, ways) }
+    let holder = |of: &Concerned| {
+        let uses = by_project.remove(&of.id).unwrap_or_default();
+        let settled = of.settled.as_ref().map(Triage::sentence);
+        Holder { id: of.id.clone(), name: of.name.clone(), team: of.team.clone(), settled, ..held(uses, &name, ways) }
     };
     let holders = line.projects.iter().map(holder).collect();
     Seen { line, holders }
@@ -145,7 +124,8 @@ fn compose(line: AlertLine, uses: Vec<Use>, ways: &Ways) -> Seen {
 fn held(uses: Vec<Use>, package: &str, ways: &Ways) -> Holder {
     let named = || uses.iter().filter(|one| one.named);
     let is_held = named().any(|one| one.now);
-    let paths: BTreeSet<String> = uses.iter().filter_map(|one| path(one, package, ways)).collect();
+    let paths: BTreeSet<String> =
+        uses.iter().filter_map(|one| ways.path(one.direct, one.document_id, package, &one.version)).collect();
     let holds: BTreeSet<&str> = uses.iter().filter(|one| one.now).map(|one| one.version.as_str()).collect();
     Holder {
         paths: paths.into_iter().collect(),
@@ -157,20 +137,6 @@ fn held(uses: Vec<Use>, package: &str, ways: &Ways) -> Holder {
         uses,
         ..Holder::default()
     }
-}
-
-/// How something came into a project, in words; `None` where its document says nothing.
-fn path(one: &Use, package: &str, ways: &Ways) -> Option<String> {
-    if one.direct? {
-        return Some("direct".to_owned());
-    }
-    let steps = one.document_id.and_then(|document| ways.get(&(document, package.to_owned(), one.version.clone())));
-    let Some(steps) = steps.filter(|steps| !steps.is_empty()) else { return Some("indirect".to_owned()) };
-    let mut words: Vec<String> = steps.iter().take(MOST_STEPS).map(|(name, version)| format!("{name} {version}")).collect();
-    if steps.len() > MOST_STEPS {
-        words.push("…".to_owned());
-    }
-    Some(format!("via {}", words.join(" → ")))
 }
 
 impl Seen {

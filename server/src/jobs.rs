@@ -9,6 +9,7 @@ mod outbox;
 pub mod recheck;
 mod runner;
 mod targets;
+mod triage;
 mod watch;
 
 use crate::config::{Config, Rhythm};
@@ -21,8 +22,16 @@ use std::pin::Pin;
 use tokio::task::JoinHandle;
 
 /// Every job there is.
-pub const JOBS: &[&dyn Job] =
-    &[&findings::Findings, &feeds::Feeds, &counts::Counts, &recheck::Recheck, &watch::Watch, &outbox::Outbox, &targets::Targets];
+pub const JOBS: &[&dyn Job] = &[
+    &findings::Findings,
+    &feeds::Feeds,
+    &counts::Counts,
+    &recheck::Recheck,
+    &watch::Watch,
+    &outbox::Outbox,
+    &targets::Targets,
+    &triage::Triage,
+];
 
 /// Something that is done regularly, and at once where [`crate::wake::Wake`] is asked.
 /// A job finds its work by the state of the database, so that a run too many does no

@@ -30,5 +30,6 @@ pub mod services;
 pub mod simulated;
 pub mod stop;
 pub mod store;
+pub mod triage;
 pub mod wake;
 pub mod watch;

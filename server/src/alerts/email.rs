@@ -74,7 +74,7 @@ fn single(message: &Message, item: &Item) -> Vec<String> {
     lines.extend(item.unknown.iter().take(4).map(|one| format!("UNKNOWN  {}", tame(one, 120))));
     if !item.projects.is_empty() {
         lines.push(String::new());
-        lines.push(format!("PROJECTS of {} ({})", tame(&message.reader, 60), item.projects.len()));
+        lines.push(format!("PROJECTS of {} ({})", tame(&message.reader, 60), item.affected()));
         let width = item.projects.iter().take(10).map(|project| tame(&project.name, 32).chars().count()).max().unwrap_or(0);
         lines.extend(item.projects.iter().take(10).map(|project| format!("  {}", held(project, width))));
         lines.extend(more(item.projects.len(), 10, "project"));
@@ -112,7 +112,7 @@ fn several(message: &Message, items: &[Item]) -> Vec<String> {
     ];
     for item in items.iter().take(MOST) {
         lines.push(String::new());
-        lines.push(format!("[{}] {}, {}", item.tag(), item.sentence(160), counted(item.projects.len(), "project")));
+        lines.push(format!("[{}] {}, {}", item.tag(), item.sentence(160), counted(item.affected(), "project")));
         let said = match item.reason {
             Reason::TakenBack => Some(format!("this was wrong and is taken back: {}", sentence(&item.wrong))),
             _ => item.facts.first().map(|fact| change(fact, 80)),

@@ -84,6 +84,15 @@ pub struct Project {
     pub to: Option<i64>,
     /// How many CI runs held it.
     pub runs: i64,
+    /// The decision that settles it there.
+    pub settled: Option<String>,
+}
+
+impl Item {
+    /// How many of the readers' projects have not settled it.
+    pub fn affected(&self) -> usize {
+        self.projects.iter().filter(|project| project.settled.is_none()).count()
+    }
 }
 
 impl Message {

@@ -1,7 +1,7 @@
 //! Slack, by an incoming webhook: Block Kit, at most 12 lines, buttons that are links.
 //! Nothing from outside becomes a mention, a link or markup.
 
-use super::message::{Item, Message, Reason};
+use super::message::{Item, Message, Project, Reason};
 use super::wording::{change, clip, counted, loud, source, stamp, tame};
 use super::{Channel, Judgement};
 use crate::parcel::{Parcel, Reply};
@@ -76,7 +76,7 @@ fn several(message: &Message, items: &[Item]) -> Vec<Value> {
             mark(item),
             item.tag(),
             escape(&item.sentence(120)),
-            counted(item.projects.len(), "project")
+            counted(item.affected(), "project")
         )
     };
     let mut blocks = vec![section(&message.id, &[head])];
@@ -92,11 +92,15 @@ fn holders(message: &Message, item: &Item) -> String {
     if item.projects.is_empty() {
         return format!("For {}", escape(&tame(&message.reader, 60)));
     }
-    let names: Vec<String> = item.projects.iter().take(6).map(|project| escape(&tame(&project.name, 40))).collect();
+    let name = |project: &Project| {
+        let settled = if project.settled.is_some() { " (settled)" } else { "" };
+        format!("{}{settled}", escape(&tame(&project.name, 40)))
+    };
+    let names: Vec<String> = item.projects.iter().take(6).map(name).collect();
     let more = if item.projects.len() > names.len() { ", …" } else { "" };
-    let still = item.projects.iter().filter(|project| project.to.is_none()).count();
+    let still = item.projects.iter().filter(|project| project.to.is_none() && project.settled.is_none()).count();
     let reader = escape(&tame(&message.reader, 60));
-    format!("{reader}: {} ({still} still hold it): {}{more}", counted(item.projects.len(), "project"), names.join(", "))
+    format!("{reader}: {} ({still} still hold it): {}{more}", counted(item.affected(), "project"), names.join(", "))
 }
 
 fn buttons(message: &Message, item: &Item) -> Vec<Value> {

@@ -79,6 +79,7 @@ fn item() -> Item {
             from: AT - 86_400_000,
             to: None,
             runs: 4,
+            settled: None,
         }],
         revision: 1,
         first_told: None,
@@ -228,8 +229,15 @@ fn hostile() -> Vec<String> {
 fn hostile_texts_are_harmless_in_every_place() {
     for bad in hostile() {
         let fact = Fact { what: bad.clone(), then: bad.clone(), now: bad.clone(), source: bad.clone(), at: AT };
-        let project =
-            Project { name: bad.clone(), versions: vec![bad.clone(); 9], path: bad.clone(), from: AT, to: Some(AT), runs: 2 };
+        let project = Project {
+            name: bad.clone(),
+            versions: vec![bad.clone(); 9],
+            path: bad.clone(),
+            from: AT,
+            to: Some(AT),
+            runs: 2,
+            settled: Some(bad.clone()),
+        };
         for reason in [Reason::New, Reason::Update, Reason::Unanswered, Reason::TakenBack] {
             let item = Item {
                 subject: bad.clone(),

@@ -134,7 +134,7 @@ impl Message {
         match (self.items.len(), &first.package) {
             (1, None) => whole(&first.tag(), ""),
             (1, Some(_)) => {
-                let counted = whole(&first.tag(), &format!(", {}", counted(first.projects.len(), "project")));
+                let counted = whole(&first.tag(), &format!(", {}", counted(first.affected(), "project")));
                 // Rather the whole sentence than a count.
                 if counted.contains('…') { whole(&first.tag(), "") } else { counted }
             }
@@ -165,6 +165,11 @@ pub(super) fn held(project: &Project, width: usize) -> String {
     let from = stamp(project.from);
     let when = project.to.map_or_else(|| format!("since {from}"), |to| format!("{from} to {}", stamp(to)));
     let path = if project.path.is_empty() { String::new() } else { format!(", {}", tame(&project.path, 60)) };
+    let settled = project.settled.as_ref().map_or_else(String::new, |said| format!(", settled: {}", tame(said, 80)));
     let name = tame(&project.name, 32);
-    format!("{name:<width$}  {} {when}, {}{path}", versions.join(" "), counted(usize::try_from(project.runs).unwrap_or(0), "run"))
+    format!(
+        "{name:<width$}  {} {when}, {}{path}{settled}",
+        versions.join(" "),
+        counted(usize::try_from(project.runs).unwrap_or(0), "run")
+    )
 }

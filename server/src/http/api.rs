@@ -8,6 +8,7 @@ pub mod records;
 pub mod sessions;
 pub mod teams;
 pub mod tokens;
+pub mod triage;
 pub mod uploads;
 pub mod views;
 
@@ -25,5 +26,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(uploads::routes)
         .configure(alerts::routes)
         .configure(feeds::routes)
+        .configure(triage::routes)
         .configure(views::routes);
 }

@@ -7,6 +7,7 @@ pub mod people;
 pub mod projects;
 pub mod teams;
 pub mod tokens;
+pub mod triage;
 
 use crate::auth::password::PasswordError;
 use crate::auth::secret::NoRandomness;

@@ -12,6 +12,7 @@ pub mod projects;
 pub mod settings;
 pub mod sign_in;
 pub mod tokens;
+pub mod triage;
 
 use crate::auth::sessions::Visit;
 use crate::error::AppError;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(overview::routes)
         .configure(alerts::routes)
         .configure(projects::routes)
+        .configure(triage::routes)
         .configure(packages::routes)
         .configure(documents::routes)
         .configure(feeds::routes)

@@ -6,6 +6,7 @@ mod feeds;
 mod links;
 mod packages;
 mod records;
+mod triage;
 mod uploads;
 
 use super::Site;

@@ -76,6 +76,7 @@ fn project(holder: Holder, opened_at: i64) -> Project {
         from: holder.from_at.unwrap_or(opened_at),
         to: holder.until_at.filter(|_| !holder.now),
         runs: holder.runs,
+        settled: holder.settled,
         name: holder.name,
     }
 }

@@ -7,6 +7,7 @@ pub mod code;
 mod holders;
 pub mod matches;
 pub mod operator;
+pub mod settled;
 pub mod shares;
 pub mod suspicions;
 #[cfg(test)]

@@ -87,6 +87,16 @@ impl Triage {
             .map_err(|error| StoreError::Damaged(format!("decision {}: {error}", self.public_id)))
     }
 
+    /// What it says, for people.
+    pub fn sentence(&self) -> String {
+        self.decision().map_or_else(|_| self.status.clone(), Decision::sentence)
+    }
+
+    /// Whether it leaves nothing to be done about a finding.
+    pub fn settles(&self) -> bool {
+        self.decision().is_ok_and(Decision::settles)
+    }
+
     /// How it ended.
     pub fn ending(&self) -> Option<Ending> {
         self.ending.as_deref().and_then(Ending::of_word)

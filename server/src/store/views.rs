@@ -3,9 +3,11 @@
 
 pub mod alerts;
 pub mod components;
+pub mod finding;
 pub mod findings;
 pub mod packages;
 pub mod projects;
+pub mod triage;
 pub mod uploads;
 pub mod watch;
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const ROWS: &[(u8, &[&str])] = &[
     (6, &["main", "app", "commands", "demo", "simulated"]),
     (5, &["http", "jobs"]),
-    (4, &["advisories", "ingest", "inventory", "rematch", "recheck", "counts", "watch", "exposure", "outbox"]),
+    (4, &["advisories", "ingest", "inventory", "rematch", "recheck", "counts", "triage", "watch", "exposure", "outbox"]),
     (3, &["services", "feeds", "registries", "alerts", "auth"]),
     (2, &["store", "net", "mailer"]),
     (1, &["config", "clock", "error", "fact", "logs", "metrics", "parcel", "stop", "wake"]),

@@ -113,6 +113,6 @@ fn fact(fact: &Fact) -> Value {
 fn holder(holder: &Holder) -> Value {
     json!({
         "id": holder.id, "name": holder.name, "team": holder.team, "paths": holder.paths, "holds": holder.holds,
-        "from": holder.from_at.map(rfc3339), "to": holder.until_at.map(rfc3339), "runs": holder.runs,
+        "settled": holder.settled, "from": holder.from_at.map(rfc3339), "to": holder.until_at.map(rfc3339), "runs": holder.runs,
     })
 }

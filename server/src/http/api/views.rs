@@ -7,7 +7,7 @@ use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
 use crate::store::documents;
 use crate::store::viewer::Viewer;
-use crate::store::views::findings::FindingLine;
+use crate::store::views::findings::{FindingLine, Findings, Which};
 use crate::store::views::{components, findings, packages, projects, release_of, uploads, watch};
 use actix_web::{HttpResponse, web};
 use bom::advisory::Severity;
@@ -33,6 +33,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
 #[derive(Deserialize)]
 struct OfRelease {
     release: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OfFindings {
+    release: Option<String>,
+    triage: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -105,15 +111,26 @@ async fn list_findings(
     services: web::Data<Services>,
     Reader(viewer): Reader,
     id: web::Path<String>,
-    of: web::Query<OfRelease>,
+    of: web::Query<OfFindings>,
 ) -> Result<HttpResponse, AppError> {
-    let release = known_release(&services, viewer, id.into_inner(), of.into_inner().release).await?;
-    let lines = match release {
-        Some(release) => services.store.read(move |db| findings::list(db, release, MOST)).await?,
-        None => Vec::new(),
+    let (OfFindings { release, triage }, now) = (of.into_inner(), services.clock.millis());
+    let which = which_findings(triage.as_deref().unwrap_or("all"))?;
+    let release = known_release(&services, viewer, id.into_inner(), release).await?;
+    let found = match release {
+        Some(release) => services.store.read(move |db| findings::list(db, release, which, MOST, now)).await?,
+        None => Findings::default(),
     };
-    let items = lines.iter().map(finding_json).collect();
+    let items = found.lines.iter().map(finding_json).collect();
     Ok(HttpResponse::Ok().json(Page::<Value> { items, next: None }))
+}
+
+/// Which findings a word asks for.
+///
+/// # Errors
+/// [`AppError::Invalid`] for another word.
+pub fn which_findings(word: &str) -> Result<Which, AppError> {
+    let known = || Which::ALL.map(Which::word).join(", ");
+    Which::of_word(word).ok_or_else(|| AppError::Invalid(format!("`triage` is `{word}`; use one of {}", known())))
 }
 
 /// A share in parts of 100,000 as a number from 0 to 1.
@@ -127,7 +144,7 @@ fn finding_json(line: &FindingLine) -> Value {
         "summary": line.summary, "package": {"ecosystem": line.ecosystem, "name": line.package}, "version": line.version,
         "exploited_since": line.exploited_at.map(crate::clock::rfc3339), "epss": line.likelihood.map(per_100_000),
         "answer": if line.certain { "affected" } else { "unknown" }, "fixed": line.fixed, "slots": line.slots,
-        "since": crate::clock::rfc3339(line.since_at),
+        "since": crate::clock::rfc3339(line.since_at), "settled": line.is_settled(), "triage": line.triage.as_ref().map(super::triage::said),
     })
 }
 

@@ -3,17 +3,19 @@
 use super::{Shell, filters, show};
 use crate::auth::sessions::Visit;
 use crate::error::AppError;
+use crate::http::api::views::which_findings;
 use crate::http::caller::SignedIn;
 use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
 use crate::store::covered;
 use crate::store::views::components::ComponentLine;
-use crate::store::views::findings::FindingLine;
+use crate::store::views::findings::{Findings, Which};
 use crate::store::views::projects::{ProjectLine, SlotLine};
 use crate::store::views::uploads::UploadLine;
 use crate::store::views::{components, findings, projects, release_of, uploads};
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
 /// Adds the routes.
 pub fn routes(config: &mut web::ServiceConfig) {
@@ -39,7 +41,8 @@ struct FindingsPage {
     shell: Shell,
     project: ProjectLine,
     tab: &'static str,
-    findings: Vec<FindingLine>,
+    findings: Findings,
+    which: Which,
     /// Ecosystems of the release of which no advisory is known.
     not_compared: Vec<&'static str>,
 }
@@ -70,19 +73,28 @@ async fn list(services: web::Data<Services>, SignedIn(visit): SignedIn, ask: web
     show(HttpResponse::Ok(), &ProjectsPage { shell: Shell::of(&visit, "projects", "Projects"), page })
 }
 
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    triage: String,
+}
+
 async fn found(
     services: web::Data<Services>,
     SignedIn(visit): SignedIn,
     id: web::Path<String>,
+    asked: web::Query<Asked>,
 ) -> Result<HttpResponse, AppError> {
     let project = project(&services, &visit, &id).await?;
-    let (viewer, id) = (visit.viewer.clone(), id.into_inner());
+    let which = if asked.triage.is_empty() { Which::Open } else { which_findings(&asked.triage)? };
+    let (viewer, id, now) = (visit.viewer.clone(), id.into_inner(), services.clock.millis());
     let read = services.store.read(move |db| match release_of(db, &viewer, &id, None)? {
-        Some(release) => Ok((findings::list(db, release, FINDINGS)?, covered::missing_in_release(db, release)?)),
-        None => Ok((Vec::new(), Vec::new())),
+        Some(release) => Ok((findings::list(db, release, which, FINDINGS, now)?, covered::missing_in_release(db, release)?)),
+        None => Ok((Findings::default(), Vec::new())),
     });
     let (findings, not_compared) = read.await?;
-    show(HttpResponse::Ok(), &FindingsPage { shell: shell(&visit, &project), project, tab: "findings", findings, not_compared })
+    let shell = shell(&visit, &project);
+    show(HttpResponse::Ok(), &FindingsPage { shell, project, tab: "findings", findings, which, not_compared })
 }
 
 async fn inventory(

@@ -115,14 +115,15 @@ fn merge(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<(), StoreErr
     diesel::update(problem::table.filter(taken_in)).set(problem::merged_into.eq(older)).execute(db)?;
     diesel::update(alias::table.filter(alias::problem_id.eq(younger))).set(alias::problem_id.eq(older)).execute(db)?;
     diesel::update(advisory::table.filter(advisory::problem_id.eq(younger))).set(advisory::problem_id.eq(older)).execute(db)?;
-    triage::follow::merged(db, younger, older, now)?;
+    let decided = triage::follow::merged(db, younger, older, now)?;
     let both: Vec<i64> = matched::table.filter(matched::problem_id.eq(older)).select(matched::component_id).load(db)?;
     for chunk in both.chunks(CHUNK) {
         let twins = matched::problem_id.eq(younger).and(matched::component_id.eq_any(chunk));
         diesel::delete(matched::table.filter(twins)).execute(db)?;
     }
     diesel::update(matched::table.filter(matched::problem_id.eq(younger))).set(matched::problem_id.eq(older)).execute(db)?;
-    alerts::matches::merged(db, younger, older, now)
+    alerts::matches::merged(db, younger, older, now)?;
+    decided.into_iter().try_for_each(|package| alerts::settled::decided(db, older, package, now))
 }
 
 /// Gives problems the name and the severity that their records amount to. Answers

@@ -1,6 +1,7 @@
 //! Which projects an alert concerns: computed from presences, and added to the alert
 //! when they change. A project is never taken out again: what it held stays true.
 
+use super::settled::{stands, words};
 use super::{Alert, Kind, shares};
 use crate::store::components::CHUNK;
 use crate::store::db::each_backend;
@@ -45,8 +46,11 @@ pub fn moved(db: &mut Db, brought: &BTreeSet<i64>, gone: &BTreeSet<i64>, now: i6
         if found.is_open() {
             refresh(db, &found, now)?;
         } else if meant.named.iter().any(|id| brought.contains(id)) {
-            alone(db)?;
-            super::reopen(db, &found, now)?;
+            let words = words(db, &found, now)?;
+            if words.is_empty() || stands(db, &meant.named, &words)? {
+                alone(db)?;
+                super::reopen(db, &found, now)?;
+            }
         }
     }
     let mut left = concerned(db, gone, &super::OPEN)?;
@@ -56,8 +60,11 @@ pub fn moved(db: &mut Db, brought: &BTreeSet<i64>, gone: &BTreeSet<i64>, now: i6
     }
     alone(db)?;
     for (found, meant) in left {
-        if !is_held(db, &meant.named)? {
+        let words = words(db, &found, now)?;
+        if words.is_empty() && !is_held(db, &meant.named)? {
             super::resolve(db, &found, "every project that held it has sent an inventory without it", now)?;
+        } else if !words.is_empty() && !stands(db, &meant.named, &words)? {
+            super::resolve(db, &found, "every project that held it has settled it or sent an inventory without it", now)?;
         }
     }
     Ok(())
@@ -103,7 +110,7 @@ fn is_held(db: &mut Db, components: &[i64]) -> Result<bool, StoreError> {
 /// Brings the projects of an alert, and with them its shares, up to date.
 pub(super) fn refresh(db: &mut Db, of: &Alert, now: i64) -> Result<(), StoreError> {
     if of.kind == Kind::Operator.word() {
-        return shares::add(db, of, 0, false, now);
+        return shares::add(db, of, 0, None, now);
     }
     let known: BTreeSet<i64> = alert_project::table
         .filter(alert_project::alert_id.eq(of.id))
@@ -113,27 +120,30 @@ pub(super) fn refresh(db: &mut Db, of: &Alert, now: i64) -> Result<(), StoreErro
         .collect();
     let mut new = projects(db, of)?;
     new.retain(|project, _| !known.contains(project));
-    let rows: Vec<_> = new
-        .keys()
-        .map(|id| (alert_project::alert_id.eq(of.id), alert_project::project_id.eq(*id), alert_project::added_at.eq(now)))
-        .collect();
+    let words = words(db, of, now)?;
+    let row = |id: &i64| {
+        let settled = alert_project::settled.eq(words.settle(*id));
+        (alert_project::alert_id.eq(of.id), alert_project::project_id.eq(*id), alert_project::added_at.eq(now), settled)
+    };
+    let rows: Vec<_> = new.keys().map(row).collect();
     for chunk in rows.chunks(CHUNK) {
         each_backend!(db, c => diesel::insert_into(alert_project::table).values(chunk).on_conflict_do_nothing().execute(c)?);
     }
+    new.retain(|project, _| !words.settle(*project));
     let teams: BTreeSet<i64> = new.into_values().collect();
-    teams.into_iter().try_for_each(|team| shares::add(db, of, team, true, now))
+    teams.into_iter().try_for_each(|team| shares::add(db, of, team, Some("alert-joined"), now))
 }
 
 /// The components of an alert.
-struct Meant {
+pub(super) struct Meant {
     /// Those that it speaks of.
-    named: Vec<i64>,
+    pub(super) named: Vec<i64>,
     /// Those whose holders are told: of a suspicious version also whoever holds another
     /// one, who may get this one next.
     held: Vec<i64>,
 }
 
-fn meant(db: &mut Db, of: &Alert) -> Result<Meant, StoreError> {
+pub(super) fn meant(db: &mut Db, of: &Alert) -> Result<Meant, StoreError> {
     let Some(package) = of.package_id else { return Ok(Meant { named: Vec::new(), held: Vec::new() }) };
     let versions: BTreeSet<String> = of.versions()?.into_iter().collect();
     let public = matching::public_origins(db)?;
@@ -163,12 +173,18 @@ macro_rules! holding {
     };
 }
 
-fn projects(db: &mut Db, of: &Alert) -> Result<BTreeMap<i64, i64>, StoreError> {
-    let meant = meant(db, of)?;
+/// The projects that hold one of these components now, with their teams.
+pub(super) fn holding_projects(db: &mut Db, components: &[i64]) -> Result<BTreeMap<i64, i64>, StoreError> {
     let mut found = BTreeMap::new();
-    for chunk in meant.held.chunks(CHUNK) {
+    for chunk in components.chunks(CHUNK) {
         found.extend(holding!(held, chunk).load::<(i64, i64)>(db)?);
     }
+    Ok(found)
+}
+
+fn projects(db: &mut Db, of: &Alert) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let meant = meant(db, of)?;
+    let mut found = holding_projects(db, &meant.held)?;
     let past = if of.concerns_the_past() { meant.named.as_slice() } else { &[] };
     for chunk in past.chunks(CHUNK) {
         found.extend(holding!(held_before, chunk).load::<(i64, i64)>(db)?);

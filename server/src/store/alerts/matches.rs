@@ -6,7 +6,7 @@
 mod found;
 mod problems;
 
-use super::{OPEN, absorb, get, row};
+use super::{OPEN, absorb, get, row, settled};
 use crate::store::components::CHUNK;
 use crate::store::matching::Happened;
 use crate::store::schema::{advisory, affected, component, feed, matched};
@@ -92,6 +92,7 @@ pub fn merged(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<(), Sto
             let key = format!("record:{package}:{older}");
             diesel::update(row::table.find(into.id)).set(row::dedupe.eq(key)).execute(db)?;
         }
+        settled::decided(db, older, package, now)?;
     }
     Ok(())
 }

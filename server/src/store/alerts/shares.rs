@@ -2,6 +2,7 @@
 //! that it knows, and when silence becomes somebody else's business.
 
 use super::Alert;
+use super::settled::quiet_teams;
 use crate::store::db::each_backend;
 use crate::store::schema::{alert, delivery, delivery_alert, share};
 use crate::store::{Db, StoreError};
@@ -40,20 +41,19 @@ pub struct Share {
     pub escalate_at: Option<i64>,
 }
 
-/// Gives a team a share, or tells it of another project in a while.
+/// Gives a team a share; where it has one and `news` is the kind of an event, it is told
+/// of that in a while.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub(super) fn add(db: &mut Db, of: &Alert, team: i64, project: bool, now: i64) -> Result<(), StoreError> {
+pub(super) fn add(db: &mut Db, of: &Alert, team: i64, news: Option<&str>, now: i64) -> Result<(), StoreError> {
     let at = when(of, now);
     let values = (
         (share::alert_id.eq(of.id), share::team_id.eq(team), share::wanted.eq(of.revision), share::told.eq(0)),
         (share::notify_at.eq(at), share::escalate_at.eq(patience(of).map(|wait| at + wait))),
     );
     let made = each_backend!(db, c => diesel::insert_into(share::table).values(values).on_conflict_do_nothing().execute(c)?);
-    if made == 1 || !project {
-        return Ok(());
-    }
+    let Some(news) = news.filter(|_| made == 0) else { return Ok(()) };
     let mine = || share::table.filter(share::alert_id.eq(of.id)).filter(share::team_id.eq(team));
     let quiet = mine().filter(share::told.ge(share::wanted));
     // A revision of its own, so that the same project is never told twice and each once.
@@ -65,21 +65,46 @@ pub(super) fn add(db: &mut Db, of: &Alert, team: i64, project: bool, now: i64) -
             .set((alert::revision.eq(of.revision + 1), alert::changed_at.eq(now)))
             .execute(db)?;
         let joined = super::get(db, of.id)?;
-        super::record(db, &joined, "alert-joined", now)?;
+        super::record(db, &joined, news, now)?;
     }
     Ok(())
 }
 
-/// Tells every team of an alert what it says now.
+/// Asks a team again that had settled it in a project, because that decision has ended.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub(super) fn again(db: &mut Db, of: &Alert, team: i64, now: i64) -> Result<(), StoreError> {
+    add(db, of, team, Some("alert-unsettled"), now)?;
+    let late = patience(of).map(|wait| when(of, now) + TOGETHER + wait);
+    diesel::update(share::table.filter(share::alert_id.eq(of.id)).filter(share::team_id.eq(team)))
+        .set((share::acknowledged_by.eq(None::<String>), share::acknowledged_at.eq(None::<i64>), share::escalate_at.eq(late)))
+        .execute(db)?;
+    let known = alert::table.filter(alert::id.eq(of.id)).filter(alert::state.eq("acknowledged"));
+    diesel::update(known).set(alert::state.eq("open")).execute(db)?;
+    Ok(())
+}
+
+/// Leaves a team alone: it is told nothing more, and its silence is nobody's business.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub(super) fn quiet(db: &mut Db, alert_id: i64, team: i64) -> Result<(), StoreError> {
+    diesel::update(share::table.filter(share::alert_id.eq(alert_id)).filter(share::team_id.eq(team)))
+        .set((share::wanted.eq(share::told), share::escalate_at.eq(None::<i64>)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Tells every team of an alert that is not left alone what it says now.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
 pub(super) fn want(db: &mut Db, of: &Alert, now: i64) -> Result<(), StoreError> {
-    let at = when(of, now);
-    diesel::update(share::table.filter(share::alert_id.eq(of.id)))
-        .set((share::wanted.eq(of.revision), share::notify_at.eq(at)))
-        .execute(db)?;
-    let unanswered = share::table.filter(share::alert_id.eq(of.id)).filter(share::acknowledged_at.is_null());
+    let (at, quiet) = (when(of, now), quiet_teams(db, of.id)?);
+    let mine = || share::table.filter(share::alert_id.eq(of.id)).filter(share::team_id.ne_all(&quiet));
+    diesel::update(mine()).set((share::wanted.eq(of.revision), share::notify_at.eq(at))).execute(db)?;
+    let unanswered = mine().filter(share::acknowledged_at.is_null());
     diesel::update(unanswered).set(share::escalate_at.eq(patience(of).map(|wait| at + wait))).execute(db)?;
     Ok(())
 }
@@ -162,7 +187,11 @@ pub fn acknowledge(db: &mut Db, alert_id: i64, teams: &[i64], who: &str, now: i6
         .filter(share::acknowledged_at.is_null());
     let values = (share::acknowledged_by.eq(who), share::acknowledged_at.eq(now), share::escalate_at.eq(None::<i64>));
     let changed = diesel::update(mine).set(values).execute(db)? > 0;
-    let silent = share::table.filter(share::alert_id.eq(alert_id)).filter(share::acknowledged_at.is_null());
+    let quiet = quiet_teams(db, alert_id)?;
+    let silent = share::table
+        .filter(share::alert_id.eq(alert_id))
+        .filter(share::acknowledged_at.is_null())
+        .filter(share::team_id.ne_all(quiet));
     if changed && !diesel::select(diesel::dsl::exists(silent)).get_result::<bool>(db)? {
         let open = alert::table.filter(alert::id.eq(alert_id)).filter(alert::state.eq("open"));
         diesel::update(open).set((alert::state.eq("acknowledged"), alert::changed_at.eq(now))).execute(db)?;

@@ -32,6 +32,7 @@ diesel::table! {
         alert_id -> BigInt,
         project_id -> BigInt,
         added_at -> BigInt,
+        settled -> Bool,
     }
 }
 

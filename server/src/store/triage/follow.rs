@@ -64,11 +64,11 @@ fn end_outgrown(db: &mut Db, rows: &[Triage], now: i64) -> Result<usize, StoreEr
 
 /// Brings the decisions about a problem to the one that took it in. Where both have one
 /// in a place, the newer stands. The older problem's row was changed before: whoever
-/// decides about the younger one meanwhile waits for it.
+/// decides about the younger one meanwhile waits for it. Answers the packages.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn merged(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<(), StoreError> {
+pub fn merged(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<BTreeSet<i64>, StoreError> {
     let standing = triage::table.filter(triage::problem_id.eq_any([younger, older])).filter(triage::ended_at.is_null());
     let rows: Vec<Triage> = standing.select(Triage::as_select()).load(db)?;
     if rows.iter().any(|row| row.problem_id == younger) {
@@ -85,11 +85,12 @@ pub fn merged(db: &mut Db, younger: i64, older: i64, now: i64) -> Result<(), Sto
         diesel::update(triage::table.find(gone.id)).set(triage::replaced_by.eq(stays.id)).execute(db)?;
     }
     diesel::update(triage::table.filter(triage::problem_id.eq(younger))).set(triage::problem_id.eq(older)).execute(db)?;
-    Ok(())
+    Ok(rows.iter().filter(|row| row.problem_id == younger).map(|row| row.package_id).collect())
 }
 
-/// What follows where other decisions stand than before: counts are out of date.
-pub(super) fn changed(db: &mut Db, places: &[Place], _now: i64) -> Result<(), StoreError> {
+/// What follows where other decisions stand than before: counts are out of date, and
+/// alerts are about fewer projects, or about more.
+pub(super) fn changed(db: &mut Db, places: &[Place], now: i64) -> Result<(), StoreError> {
     for place in places {
         let affected: Vec<i64> = matched::table
             .inner_join(component::table.on(component::id.eq(matched::component_id)))
@@ -101,5 +102,6 @@ pub(super) fn changed(db: &mut Db, places: &[Place], _now: i64) -> Result<(), St
         let affected: BTreeSet<i64> = affected.into_iter().collect();
         rematches::recount(db, &affected, place.project_id)?;
     }
-    Ok(())
+    let pairs: BTreeSet<(i64, i64)> = places.iter().map(|place| (place.problem_id, place.package_id)).collect();
+    pairs.into_iter().try_for_each(|(problem, package)| alerts::settled::decided(db, problem, package, now))
 }

@@ -22,7 +22,7 @@ impl Standing {
 
     /// Whether nothing is left to be done about a problem in a package.
     pub fn settles(&self, problem_id: i64, package_id: i64) -> bool {
-        self.of(problem_id, package_id).is_some_and(settles)
+        self.of(problem_id, package_id).is_some_and(Triage::settles)
     }
 }
 
@@ -86,7 +86,7 @@ impl Words {
 
     /// Whether nothing is left to be done for a project.
     pub fn settle(&self, project_id: i64) -> bool {
-        self.of(project_id).is_some_and(settles)
+        self.of(project_id).is_some_and(Triage::settles)
     }
 
     /// Whether nothing at all was decided.
@@ -115,8 +115,4 @@ pub fn on(db: &mut Db, problem_id: i64, package_id: i64, now: i64) -> Result<Wor
         }
     }
     Ok(words)
-}
-
-fn settles(row: &Triage) -> bool {
-    row.decision().is_ok_and(bom::triage::Decision::settles)
 }

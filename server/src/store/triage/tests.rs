@@ -1,6 +1,8 @@
 //! What decisions do to findings and counts, what ends them, and what becomes of them
 //! when problems turn out to be one; on both databases.
 
+mod alerts;
+
 use super::*;
 use crate::clock::from_millis;
 use crate::services::fresh::{self, Fresh};
@@ -17,7 +19,7 @@ const DAY: i64 = 86_400_000;
 /// When decisions of these tests are made.
 const NOW: i64 = 1_764_000_000_000;
 
-/// Two projects that hold npm's `left` 1.0.0, in which `CVE-1` (also `GHSA-1`) is high.
+/// Two projects, each of a team of its own, that hold npm's `left` 1.0.0, in which `CVE-1` (also `GHSA-1`) is high.
 struct House {
     fresh: Fresh,
     /// The keys of `shop` and `mill`.
@@ -35,7 +37,6 @@ async fn house() -> House {
     let fresh = fresh::with(crate::config::Config::default());
     fresh.clock.set(from_millis(NOW));
     let made = fresh.services.store.write(|db| {
-        let team = teams::insert(db, "harbour", 1)?.expect("a team");
         let left = Identity {
             ecosystem: 2,
             name: "left".to_owned(),
@@ -47,6 +48,7 @@ async fn house() -> House {
         crate::store::rematches::components(db, &resolved.new, 1)?;
         let mut projects = [0; 2];
         for (project, name) in projects.iter_mut().zip(["shop", "mill"]) {
+            let team = teams::insert(db, name, 1)?.expect("a team");
             *project = uploads::project(db, team.id, name, 1)?.id;
             let (release, _) = uploads::release(db, *project, "main", 1)?;
             let slot = uploads::new_slot(db, release, "lock", 1)?;
@@ -56,6 +58,7 @@ async fn house() -> House {
         Ok(projects)
     });
     let house = House { projects: made.await.expect("projects"), fresh };
+    crate::rematch::drain(&house.fresh.services).await.expect("matched");
     house.feed(vec![record("CVE-1", 1, &["GHSA-1"], "HIGH")]).await;
     house
 }

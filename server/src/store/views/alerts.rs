@@ -5,6 +5,7 @@ pub mod uses;
 
 use crate::store::alerts::{Alert, Kind, event_key};
 use crate::store::schema::{alert, alert_project, event, package, project, share, team};
+use crate::store::triage::{Triage, standing};
 use crate::store::viewer::{Sight, Viewer};
 use crate::store::{Db, StoreError};
 use bom::ecosystem::Ecosystem;
@@ -28,8 +29,21 @@ pub struct AlertLine {
     pub alert: Alert,
     /// Its package: the ecosystem's OSV name and the package's.
     pub package: Option<(&'static str, String)>,
-    /// The projects of the viewer that it concerns: id outside, name, team's name.
-    pub projects: Vec<(String, String, String)>,
+    /// The projects of the viewer that it concerns.
+    pub projects: Vec<Concerned>,
+}
+
+/// A project that an alert concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concerned {
+    /// The id outside.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its team's name.
+    pub team: String,
+    /// The decision that settles it there.
+    pub settled: Option<Triage>,
 }
 
 /// Where a page of the list begins: (0 while open, key).
@@ -39,6 +53,11 @@ impl AlertLine {
     /// Its place in the list.
     pub fn place(&self) -> Place {
         (i64::from(self.alert.closed_at.is_some()), self.alert.id)
+    }
+
+    /// How many of its projects have not settled it.
+    pub fn affected(&self) -> usize {
+        self.projects.iter().filter(|project| project.settled.is_none()).count()
     }
 }
 
@@ -102,7 +121,8 @@ impl Revision {
             "alert-worse" => "graver than before:",
             "alert-confirmed" => "confirmed by a second look:",
             "alert-joined" => "another project holds it:",
-            "alert-back" => "held again:",
+            "alert-back" => "back again:",
+            "alert-unsettled" => "a decision that settled it has ended:",
             "alert-resolved" => "resolved:",
             "alert-retracted" => "taken back:",
             _ => "brought up to date:",
@@ -167,19 +187,30 @@ pub fn shares(db: &mut Db, viewer: &Viewer, alert_id: i64) -> Result<Vec<ShareLi
     Ok(lines.collect())
 }
 
-/// The projects that an alert concerns and a viewer sees: id outside, name, team's name.
+/// The projects that an alert concerns and a viewer sees.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn projects(db: &mut Db, viewer: &Viewer, alert_id: i64) -> Result<Vec<(String, String, String)>, StoreError> {
-    Ok(project::table
+pub fn projects(db: &mut Db, viewer: &Viewer, of: &Alert) -> Result<Vec<Concerned>, StoreError> {
+    type Row = (i64, (String, String, String), bool);
+    let rows: Vec<Row> = project::table
         .inner_join(team::table.on(team::id.eq(project::team_id)))
         .inner_join(alert_project::table.on(alert_project::project_id.eq(project::id)))
-        .filter(alert_project::alert_id.eq(alert_id))
+        .filter(alert_project::alert_id.eq(of.id))
         .filter(viewer.sees())
         .order((project::name, project::id))
-        .select((project::public_id, project::name, team::name))
-        .load(db)?)
+        .select((project::id, (project::public_id, project::name, team::name), alert_project::settled))
+        .load(db)?;
+    let words = match of.problem_id.zip(of.package_id).filter(|_| rows.iter().any(|(.., settled)| *settled)) {
+        // Whatever their dates: the mark says that one holds.
+        Some((problem, package)) => standing::on(db, problem, package, 0)?,
+        None => standing::Words::default(),
+    };
+    let concerned = |(key, (id, name, team), settled): Row| {
+        let said = words.of(key).filter(|said| settled && said.settles());
+        Concerned { id, name, team, settled: said.cloned() }
+    };
+    Ok(rows.into_iter().map(concerned).collect())
 }
 
 /// The condition on `alert`: it concerns a project that the viewer sees.
@@ -199,6 +230,6 @@ fn line(db: &mut Db, viewer: &Viewer, alert: Alert) -> Result<AlertLine, StoreEr
         None => None,
     };
     let package = named.map(|(code, name)| (Ecosystem::of_code(code).map_or("", |known| known.name), name));
-    let projects = projects(db, viewer, alert.id)?;
+    let projects = projects(db, viewer, &alert)?;
     Ok(AlertLine { alert, package, projects })
 }

@@ -1,7 +1,7 @@
 //! One problem in one package: which versions it is about, which alert tells it, and
 //! what that alert says.
 
-use super::super::{Alert, Fact, Kind, NewAlert, absorb, alone, get, open_about, raise, retract, row, update};
+use super::super::{Alert, Fact, Kind, NewAlert, absorb, alone, get, open_about, raise, retract, row, settled, update};
 use super::problems::Problem;
 use crate::clock::{from_millis, rfc3339};
 use crate::store::schema::{advisory, affected, component, matched, package};
@@ -60,10 +60,15 @@ impl Found {
             return Ok(());
         }
         let new = self.alert(db, versions, &records, old.as_ref())?;
-        let Some(old) = old else { return raise(db, &new, now).map(drop) };
-        update(db, &old, &new, now)?;
-        let into = get(db, old.id)?;
-        suspected.iter().filter(|other| other.id != into.id).try_for_each(|other| absorb(db, other, &into, now))
+        match old {
+            None => drop(raise(db, &new, now)?),
+            Some(old) => {
+                update(db, &old, &new, now)?;
+                let into = get(db, old.id)?;
+                suspected.iter().filter(|other| other.id != into.id).try_for_each(|other| absorb(db, other, &into, now))?;
+            }
+        }
+        settled::raised(db, self.problem_id, self.package_id, now)
     }
 
     fn is_malice(&self) -> bool {

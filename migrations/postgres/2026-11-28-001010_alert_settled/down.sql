@@ -1,0 +1,1 @@
+ALTER TABLE alert_project DROP COLUMN settled;
