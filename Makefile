@@ -56,14 +56,14 @@ conformance: ## readers and version orders against a folder of public test suite
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture conformance; fi
 
 .PHONY: bench-read hostile fuzz cargo-fuzz
-fuzz: cargo-fuzz ## every reader under libFuzzer; TIME=60 seconds for each, LONG=600 for the widest, ONLY=name
-	@TIME="$(TIME)" LONG="$(LONG)" ONLY="$(ONLY)" TARGET="$(TARGET)" nice sh fuzz/run.sh
+fuzz: cargo-fuzz ## every reader under libFuzzer; TIME=60 seconds for each, LONG=600 for the widest, ONLY=name, JOBS=2
+	@TIME="$(TIME)" LONG="$(LONG)" ONLY="$(ONLY)" JOBS="$(JOBS)" TARGET="$(TARGET)" nice sh fuzz/run.sh
 
 bench-read: ## readers of SBOMs beside skipping over the same bytes
 	cargo build --locked --release -p bomwarden-tests --bin bench-read
 	@"$(TARGET)/release/bench-read"
 
-hostile: ## forty inputs made to hurt a reader: memory and time beside their bounds
+hostile: ## sixty inputs made to hurt a reader: memory and time beside their bounds
 	cargo build --locked --release -p bomwarden-tests --bin hostile
 	@"$(TARGET)/release/hostile"
 
@@ -111,7 +111,6 @@ cargo-deny:
 			cargo install --quiet --locked --debug --root "$(TOOLS)" --version $(DENY_VERSION) cargo-deny; }
 
 cargo-fuzz:
-	@cargo +nightly --version >/dev/null 2>&1 || { echo "fuzzing needs a nightly compiler: rustup toolchain install nightly"; exit 1; }
 	@command -v cargo-fuzz >/dev/null 2>&1 || { \
 		echo "cargo-fuzz $(FUZZ_VERSION) is not there; building it into $(TOOLS) (about two minutes, once)"; \
 		env -u CARGO_TARGET_DIR cargo install --quiet --locked --root "$(TOOLS)" --version $(FUZZ_VERSION) cargo-fuzz; }
