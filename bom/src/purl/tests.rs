@@ -55,26 +55,49 @@ fn a_tolerant_reader_keeps_what_a_strict_one_refuses() {
 }
 
 #[test]
-fn the_specifications_suite_passes() {
+fn conformance_of_purls_with_the_specifications_suite() {
     let Ok(data) = std::env::var("BOMWARDEN_DATA") else {
         return println!("skipped: BOMWARDEN_DATA does not name the test data");
     };
-    let mut count = 0;
+    let (mut count, mut wrong) = (0, Vec::new());
     for folder in ["spec", "types"] {
         let folder = std::path::Path::new(&data).join("purl").join(folder);
         for entry in std::fs::read_dir(&folder).expect("the suite's folder").flatten() {
             let suite: Value = serde_json::from_slice(&std::fs::read(entry.path()).expect("readable")).expect("JSON");
             for test in suite["tests"].as_array().expect("tests") {
-                check(test);
+                wrong.extend(judge(test));
                 count += 1;
             }
         }
     }
+    println!("conformance: purl                {count:4} tests {:4} wrong", wrong.len());
     assert!(count > 500, "only {count} tests were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Runs one test of the suite.
-fn check(test: &Value) {
+/// The older suite differs in one thing that has become law since: a slash in a qualifier's
+/// value is encoded. So purls are compared, not their spellings.
+#[test]
+fn conformance_of_purls_with_the_older_suite() {
+    let Ok(data) = std::env::var("BOMWARDEN_DATA") else {
+        return println!("skipped: BOMWARDEN_DATA does not name the test data");
+    };
+    let file = std::path::Path::new(&data).join("purl/test-suite-data.legacy.json");
+    let suite: Vec<Value> = serde_json::from_slice(&std::fs::read(file).expect("readable")).expect("JSON");
+    let purl = |test: &Value, key: &str| test[key].as_str().and_then(|text| text.parse::<Purl>().ok());
+    let wrong: Vec<&Value> = suite
+        .iter()
+        .filter(|test| match (test["is_invalid"] == true, purl(test, "purl")) {
+            (true, found) => found.is_some(),
+            (false, found) => found.is_none() || found != purl(test, "canonical_purl"),
+        })
+        .collect();
+    println!("conformance: purl, older suite   {:4} tests {:4} wrong", suite.len(), wrong.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What is wrong in one test of the suite.
+fn judge(test: &Value) -> Option<String> {
     let (input, expected) = (&test["input"], &test["expected_output"]);
     let found = match test["test_type"].as_str() {
         Some("parse") => input.as_str().and_then(|text| text.parse::<Purl>().ok()).map(|purl| parts(&purl)),
@@ -84,13 +107,12 @@ fn check(test: &Value) {
         }
         other => panic!("{other:?} is no kind of test"),
     };
-    if test["expected_failure"] == true {
-        assert_eq!(found, None, "{test}");
-    } else if expected.is_null() {
-        assert!(found.is_some(), "{test}");
-    } else {
-        assert_eq!(found.as_ref(), Some(expected), "{test}");
-    }
+    let good = match (test["expected_failure"] == true, expected) {
+        (true, _) => found.is_none(),
+        (false, Value::Null) => found.is_some(),
+        (false, expected) => found.as_ref() == Some(expected),
+    };
+    (!good).then(|| format!("{found:?}: {test}"))
 }
 
 fn parts(purl: &Purl) -> Value {
