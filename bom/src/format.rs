@@ -27,6 +27,7 @@ mod spdx3;
 mod stop;
 mod strict;
 mod time;
+mod wrapped;
 mod xml;
 mod xml_text;
 mod yaml;
@@ -87,15 +88,20 @@ pub struct Written {
 pub struct WriteError(pub String);
 
 /// Detects the format of `bytes` and reads them. They may be UTF-8 or UTF-16, with
-/// or without a byte-order mark, and packed by gzip or zstd.
+/// or without a byte-order mark, packed by gzip or zstd, and in an envelope of JSON.
 ///
 /// # Errors
 /// [`ReadError`] when no format claims the bytes, or the one that does cannot read them.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let limits = limits.for_file(bytes.len());
     let text = decode::text(bytes, &limits)?;
-    match FORMATS.iter().find(|format| format.claims(&text)) {
-        Some(format) => format.read(&text, &limits),
+    let claimed = |text: &str| FORMATS.iter().find(|format| format.claims(text));
+    if let Some(format) = claimed(&text) {
+        return format.read(&text, &limits);
+    }
+    let inner = wrapped::inner(&text);
+    match inner.and_then(|inner| Some((claimed(inner.text)?, inner))) {
+        Some((format, inner)) => inner.placed(format.read(inner.text, &limits)),
         None => Err(detect::unknown(&text)),
     }
 }

@@ -8,6 +8,7 @@ pub mod cvss;
 pub mod difference;
 pub mod document;
 pub mod ecosystem;
+mod encoding;
 pub mod fact;
 pub mod format;
 pub mod inventory;

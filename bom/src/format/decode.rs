@@ -1,6 +1,6 @@
-//! Bytes to text: gzip and zstd are unpacked up to the bound, UTF-16 and
-//! byte-order marks are understood.
+//! Bytes to text: gzip and zstd are unpacked up to the bound.
 
+use crate::encoding::{characters, owned};
 use crate::reading::{Limits, ReadError};
 use std::borrow::Cow;
 use std::io::Read;
@@ -9,20 +9,12 @@ use std::io::Read;
 pub(super) fn text<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, str>, ReadError> {
     bounded(bytes.len(), limits)?;
     match bytes {
-        [0x1f, 0x8b, ..] => owned(unpack(flate2::read::MultiGzDecoder::new(bytes), limits, "gzip")?),
+        [0x1f, 0x8b, ..] => owned(unpack(flate2::read::MultiGzDecoder::new(bytes), limits, "gzip")?).map(Cow::Owned),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => {
             let decoder = zstd::stream::read::Decoder::with_buffer(bytes).map_err(|error| broken("zstd", &error))?;
-            owned(unpack(decoder, limits, "zstd")?)
+            owned(unpack(decoder, limits, "zstd")?).map(Cow::Owned)
         }
         plain => characters(plain),
-    }
-}
-
-fn owned(bytes: Vec<u8>) -> Result<Cow<'static, str>, ReadError> {
-    match String::from_utf8(bytes) {
-        Ok(text) if !text.starts_with('\u{feff}') => Ok(Cow::Owned(text)),
-        Ok(text) => Ok(Cow::Owned(text.trim_start_matches('\u{feff}').to_owned())),
-        Err(error) => characters(error.as_bytes()).map(|text| Cow::Owned(text.into_owned())),
     }
 }
 
@@ -43,36 +35,6 @@ fn unpack(decoder: impl Read, limits: &Limits, name: &str) -> Result<Vec<u8>, Re
 
 fn broken(name: &str, error: &std::io::Error) -> ReadError {
     ReadError::whole(format!("this begins like {name} but cannot be unpacked: {error}"))
-}
-
-fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
-    match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Err(ReadError::whole("this is UTF-32; save the document as UTF-8")),
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // Every format begins with two characters of ASCII.
-        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => utf16(bytes, u16::from_le_bytes),
-        [0, first, 0, second, ..] if *first != 0 && *second != 0 => utf16(bytes, u16::from_be_bytes),
-        _ => utf8(bytes),
-    }
-}
-
-fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
-    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        ReadError::at("", u32::try_from(line).ok(), "this is neither UTF-8 nor UTF-16 text; save the document as UTF-8")
-    })
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, ReadError> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
-    match text {
-        Ok(text) if rest.is_empty() => Ok(Cow::Owned(text)),
-        _ => Err(ReadError::whole("this begins like UTF-16 but is none; save the document as UTF-8")),
-    }
 }
 
 #[cfg(test)]
@@ -118,6 +80,8 @@ mod tests {
         check(&[0xff, 0xfe, 0, 0, b'{', 0, 0, 0], Err("UTF-32"));
         check(&[0xff, 0xfe, b'{', 0, b'}'], Err("UTF-16"));
         check(&[0x1f, 0x8b, 1, 2, 3], Err("gzip"));
+        check(&gzip(&gzip(b"{}")), Err("packed a second time"));
+        check(&gzip(b"PK\x03\x04"), Err("a zip archive"));
         check(&[b' '; 101], Err("more than 100 bytes"));
     }
 

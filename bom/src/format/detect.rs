@@ -38,6 +38,9 @@ pub(super) fn unknown(text: &str) -> ReadError {
         if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
             return super::json::error(&error);
         }
+        if start.starts_with('[') {
+            return ReadError::whole("this is JSON but no SBOM: it is a list; send its documents one by one");
+        }
         let text = "this is JSON but no SBOM: it has neither `bomFormat` nor `spdxVersion` nor an SPDX 3 `@graph`";
         return ReadError::whole(text);
     }

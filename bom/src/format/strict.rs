@@ -4,7 +4,7 @@
 //! bytes, and no tag-value, at which `spdx-rs` panics.
 
 use super::detect::{self, Kind};
-use super::{decode, read};
+use super::{decode, read, wrapped};
 use crate::reading::{Limits, ReadError};
 use cyclonedx_bom::prelude::{Bom, SpecVersion, Validate};
 use cyclonedx_bom::validation::{ValidationErrorsKind, ValidationResult};
@@ -31,7 +31,10 @@ pub enum Conformance {
 /// [`ReadError`] when the tolerant reader cannot use the document either.
 pub fn conformance(bytes: &[u8], limits: &Limits) -> Result<Conformance, ReadError> {
     let format = read(bytes, limits)?.value.format;
-    let text = decode::text(bytes, limits)?;
+    let whole = decode::text(bytes, limits)?;
+    let kind = detect::kind(&whole);
+    let inner = if kind.is_some() { None } else { wrapped::inner(&whole) };
+    let text = inner.map_or(whole.as_ref(), |inner| inner.text);
     if text.len() > MOST_BYTES {
         return Ok(Conformance::Unchecked(format!("it has more than {MOST_BYTES} bytes")));
     }
@@ -41,7 +44,7 @@ pub fn conformance(bytes: &[u8], limits: &Limits) -> Result<Conformance, ReadErr
         "CycloneDX 1.5" => Some(SpecVersion::V1_5),
         _ => None,
     };
-    Ok(match (detect::kind(&text), version) {
+    Ok(match (kind.or_else(|| detect::kind(text)), version) {
         (Some(Kind::CycloneDxJson), Some(version)) => {
             of_cyclonedx(Bom::parse_from_json_with_version(text.as_bytes(), version).map_err(|error| error.to_string()), version)
         }
@@ -49,7 +52,7 @@ pub fn conformance(bytes: &[u8], limits: &Limits) -> Result<Conformance, ReadErr
             of_cyclonedx(Bom::parse_from_xml_with_version(text.as_bytes(), version).map_err(|error| error.to_string()), version)
         }
         (Some(Kind::SpdxJson), _) if matches!(format.as_str(), "SPDX 2.2" | "SPDX 2.3") => {
-            match serde_json::from_str::<spdx_rs::models::SPDX>(&text) {
+            match serde_json::from_str::<spdx_rs::models::SPDX>(text) {
                 Ok(_) => Conformance::Conforms,
                 Err(error) => Conformance::Offends(vec![error.to_string()]),
             }
@@ -124,6 +127,7 @@ mod tests {
             Some("type"),
         );
         check("{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[]}", Some("missing field"));
+        check("{\"sbom\":{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[]}}", Some("missing field"));
         check("SPDXVersion: SPDX-2.3\nNonsense: 1\n", Some("in this syntax"));
     }
 }

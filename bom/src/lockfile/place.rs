@@ -2,6 +2,7 @@
 //! looked at, and the origins that addresses in lockfiles tell.
 
 use super::Files;
+use crate::encoding::owned;
 use crate::origin::{Origin, clean_address, clean_git, without_secrets};
 use crate::reading::{Limits, ReadError};
 
@@ -44,27 +45,23 @@ pub(super) fn beside(path: &str, name: &str) -> String {
 /// The text of the lockfile at `path`.
 ///
 /// # Errors
-/// [`ReadError`] when it is missing, too large or no UTF-8.
+/// [`ReadError`] when it is missing, too large or no text.
 pub(super) fn text(path: &str, files: &dyn Files) -> Result<String, ReadError> {
     let bytes = files.read(path)?.ok_or_else(|| ReadError::at(path, None, "there is no such file"))?;
     let limit = Limits::default().bytes;
     if bytes.len() > limit {
         return Err(ReadError::at(path, None, format!("the file has {} bytes; the limit is {limit}", bytes.len())));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = u32::try_from(good.iter().filter(|b| **b == b'\n').count() + 1).ok();
-        ReadError::at(path, line, "this is not UTF-8 text; save the file as UTF-8")
-    })?;
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(unmarked) => unmarked.to_owned(),
-        None => text,
-    })
+    owned(bytes)
 }
 
-/// The text of a file beside the lockfile that may be missing or unreadable.
+/// The text of a file beside the lockfile that may be missing or unreadable; what
+/// lies outside the root is not asked for.
 pub(super) fn optional_text(path: &str, files: &dyn Files) -> Option<String> {
-    files.read(path).ok().flatten().and_then(|bytes| String::from_utf8(bytes).ok())
+    if path.split('/').any(|part| part == "..") {
+        return None;
+    }
+    files.read(path).ok().flatten().and_then(|bytes| owned(bytes).ok())
 }
 
 /// The registry at `address`, as far as it is one.
