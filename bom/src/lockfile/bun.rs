@@ -4,8 +4,9 @@
 
 use super::draft::{Draft, component};
 use super::javascript::{self, Manifest};
+use super::npm::Folders;
 use super::tolerant::{Either, List, Pairs, Record, Text};
-use super::{Files, Lockfile, Origins, hashes, json_text, npm, place};
+use super::{Files, Lockfile, Origins, hashes, json_text, place};
 use crate::document::{Document, Node, Scope};
 use crate::origin::Origin;
 use crate::reading::{ReadError, Reading};
@@ -155,9 +156,10 @@ fn installed(key: &str) -> String {
 }
 
 fn connect(draft: &mut Draft, entries: &[Entry<'_>], text: &str) -> Result<(), ReadError> {
-    let places: HashMap<&str, usize> = entries.iter().enumerate().map(|(at, entry)| (entry.folder.as_str(), at)).collect();
-    let (mut roots, mut members, mut path) = (Vec::new(), Vec::new(), String::new());
-    for entry in entries {
+    let keys: Vec<&str> = entries.iter().map(|entry| entry.folder.as_str()).collect();
+    let folders = Folders::new(&keys)?;
+    let (mut roots, mut members) = (Vec::new(), Vec::new());
+    for (at, entry) in entries.iter().enumerate() {
         if entry.workspace.is_some() && entry.node != Node::Subject {
             draft.edge(Node::Subject, entry.node)?;
             members.push(entry.node);
@@ -167,9 +169,12 @@ fn connect(draft: &mut Draft, entries: &[Entry<'_>], text: &str) -> Result<(), R
             if need.scope == Scope::Development && entry.workspace.is_none() {
                 continue;
             }
-            match npm::find(&places, &entry.folder, need.name, &mut path).and_then(|to| entries.get(to)) {
+            match folders.find(at, need.name).and_then(|to| entries.get(to)) {
                 Some(to) => {
-                    draft.edge(entry.node, to.node)?;
+                    match need.scope {
+                        Scope::Optional => draft.optional_edge(entry.node, to.node)?,
+                        _ => draft.edge(entry.node, to.node)?,
+                    }
                     if entry.workspace.is_some() {
                         roots.push((to.node, need.scope));
                     }

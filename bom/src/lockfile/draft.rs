@@ -26,6 +26,8 @@ pub(super) struct Draft {
     first: HashMap<u64, u32, RandomState>,
     /// For each of them, the next one that has the same; hardly ever any.
     next: HashMap<u32, u32, RandomState>,
+    /// Places of edges that may come to nothing, in rising order.
+    optional: Vec<usize>,
     warnings: Vec<Warning>,
     unkept: usize,
     searched: usize,
@@ -45,6 +47,7 @@ impl Draft {
             document: Document { format: without_secrets(&format).into_owned(), subject: Some(subject), ..Document::default() },
             first: HashMap::default(),
             next: HashMap::default(),
+            optional: Vec::new(),
             warnings: Vec::new(),
             unkept: 0,
             searched: 0,
@@ -120,6 +123,20 @@ impl Draft {
         Ok(())
     }
 
+    /// States that `from` makes use of `to` where that can be had: a scope is not
+    /// passed on undiminished.
+    ///
+    /// # Errors
+    /// [`ReadError`] beyond the bound on edges.
+    pub(super) fn optional_edge(&mut self, from: Node, to: Node) -> Result<(), ReadError> {
+        let before = self.document.edges.len();
+        self.edge(from, to)?;
+        if self.document.edges.len() > before {
+            self.optional.push(before);
+        }
+        Ok(())
+    }
+
     /// Records something that was passed over.
     pub(super) fn warn(&mut self, path: impl Into<String>, line: Option<u32>, text: impl Into<String>) {
         if self.warnings.len() < WARNINGS {
@@ -142,23 +159,13 @@ impl Draft {
     /// Gives every component the strongest scope under which it is reached from
     /// one of `roots`; what is not reached keeps its own. Nothing is reached
     /// through `members`, the project's own packages: what they need are roots.
+    /// What is required by nothing but optional edges is optional.
     pub(super) fn spread(&mut self, roots: &[(Node, Scope)], members: &[Node]) {
-        let mut needs: Vec<Vec<u32>> = vec![Vec::new(); self.document.components.len()];
-        for edge in &self.document.edges {
-            if let (Node::Component(from), Node::Component(to)) = (edge.from, edge.to)
-                && let Some(list) = needs.get_mut(from as usize)
-            {
-                list.push(to);
-            }
-        }
-        for at in members.iter().filter_map(|member| place(*member)) {
-            if let Some(list) = needs.get_mut(at as usize) {
-                list.clear();
-            }
-        }
+        let needs = self.needs(members);
         let mut reached: Vec<bool> = vec![false; needs.len()];
+        let mut put_off: Vec<u32> = Vec::new();
         for scope in [Scope::Required, Scope::Optional, Scope::Development] {
-            let mut open: Vec<u32> = Vec::new();
+            let mut open = if scope == Scope::Optional { std::mem::take(&mut put_off) } else { Vec::new() };
             open.extend(roots.iter().filter(|(_, s)| *s == scope).filter_map(|(node, _)| place(*node)));
             while let Some(at) = open.pop() {
                 match reached.get_mut(at as usize) {
@@ -168,9 +175,32 @@ impl Draft {
                 if let Some(component) = self.document.components.get_mut(at as usize) {
                     component.scope = scope;
                 }
-                open.extend(needs.get(at as usize).into_iter().flatten());
+                for &(to, optional) in needs.get(at as usize).into_iter().flatten() {
+                    let later = optional && scope == Scope::Required;
+                    if later { put_off.push(to) } else { open.push(to) }
+                }
             }
         }
+    }
+
+    /// What each component needs, and whether it is optional; nothing for `members`.
+    fn needs(&self, members: &[Node]) -> Vec<Vec<(u32, bool)>> {
+        let mut needs: Vec<Vec<(u32, bool)>> = vec![Vec::new(); self.document.components.len()];
+        let mut optional = self.optional.iter().peekable();
+        for (at, edge) in self.document.edges.iter().enumerate() {
+            let is_optional = optional.next_if(|next| **next == at).is_some();
+            if let (Node::Component(from), Node::Component(to)) = (edge.from, edge.to)
+                && let Some(list) = needs.get_mut(from as usize)
+            {
+                list.push((to, is_optional));
+            }
+        }
+        for at in members.iter().filter_map(|member| place(*member)) {
+            if let Some(list) = needs.get_mut(at as usize) {
+                list.clear();
+            }
+        }
+        needs
     }
 
     /// The component at `node`, to complete it.
@@ -346,5 +376,23 @@ mod tests {
         draft.spread(&[(nodes[1], Scope::Development), (nodes[0], Scope::Optional)], &[]);
         let scopes: Vec<_> = draft.finish().value.components.iter().map(|c| c.scope).collect();
         assert_eq!(scopes, [Scope::Optional, Scope::Development, Scope::Optional, Scope::Development]);
+    }
+
+    #[test]
+    fn what_only_optional_edges_lead_to_is_optional() {
+        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"));
+        let nodes: Vec<_> = ["a", "b", "c", "d", "e"]
+            .iter()
+            .map(|n| draft.add(package(n, Origin::Authority, Scope::Required)).unwrap())
+            .collect();
+        draft.optional_edge(nodes[0], nodes[1]).unwrap();
+        draft.edge(nodes[1], nodes[2]).unwrap();
+        draft.optional_edge(nodes[0], nodes[3]).unwrap();
+        draft.edge(nodes[0], nodes[3]).unwrap();
+        draft.optional_edge(nodes[4], nodes[4]).unwrap();
+        draft.spread(&[(nodes[0], Scope::Required), (nodes[4], Scope::Development)], &[]);
+        let scopes: Vec<_> = draft.finish().value.components.iter().map(|c| c.scope).collect();
+        let (required, optional) = (Scope::Required, Scope::Optional);
+        assert_eq!(scopes, [required, optional, optional, required, Scope::Development]);
     }
 }

@@ -56,9 +56,15 @@ fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
             continue;
         };
         let mut names = configurations.split(',').map(str::trim).filter(|name| !name.is_empty()).peekable();
-        let tests = names.peek().is_some() && names.all(|name| name.to_lowercase().contains("test"));
-        let scope = if build_script || tests { Scope::Development } else { Scope::Required };
+        let building = names.peek().is_some() && names.all(for_building);
+        let scope = if build_script || building { Scope::Development } else { Scope::Required };
         draft.add(component(Purl::new("maven", Some(group), name, Some(version)), Origin::Authority, scope))?;
     }
     Ok(draft.finish())
+}
+
+/// Whether nothing of a configuration is in what is built: tests, and what the compiler runs.
+fn for_building(configuration: &str) -> bool {
+    let name = configuration.to_lowercase();
+    name.contains("test") || name.ends_with("annotationprocessor")
 }

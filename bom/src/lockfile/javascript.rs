@@ -9,6 +9,7 @@ use crate::origin::Origin;
 use crate::purl::Purl;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::collections::{HashMap, HashSet};
 
 /// The names a package depends on; the ranges are not needed.
 pub(super) type Names<'a> = Pairs<Text<'a>, IgnoredAny>;
@@ -40,6 +41,12 @@ pub(super) struct PeerRaw {
     pub(super) optional: Flag,
 }
 
+/// The peers that need not be there.
+pub(super) fn optional_peers<'m>(meta: &'m Pairs<Text<'_>, Record<PeerRaw>>) -> impl Iterator<Item = &'m str> {
+    let optional = meta.items.iter().filter(|(_, peer)| peer.value.as_ref().is_some_and(|peer| peer.optional.0));
+    optional.filter_map(|(name, _)| name.get())
+}
+
 /// One thing that a manifest asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Need<'a> {
@@ -56,12 +63,9 @@ pub(super) struct Need<'a> {
 impl Manifest<'_> {
     /// Everything it asks for, peers that need not be there left out.
     pub(super) fn needs(&self) -> impl Iterator<Item = Need<'_>> {
-        let optional_peer = |name: &str| {
-            let mut meta = self.peer_dependencies_meta.items.iter();
-            meta.any(|(key, peer)| key.get() == Some(name) && peer.value.as_ref().is_some_and(|p| p.optional.0))
-                || self.optional_peers.items.iter().any(|peer| peer.get() == Some(name))
-        };
-        let peers = self.peer_dependencies.items.iter().filter(move |(name, _)| !optional_peer(name.or_empty()));
+        let mut optional: HashSet<&str> = optional_peers(&self.peer_dependencies_meta).collect();
+        optional.extend(self.optional_peers.items.iter().filter_map(Text::get));
+        let peers = self.peer_dependencies.items.iter().filter(move |(name, _)| !optional.contains(name.or_empty()));
         let required = self.dependencies.items.iter().map(|need| (need, Scope::Required, true));
         let peers = peers.map(|need| (need, Scope::Required, false));
         let optional = self.optional_dependencies.items.iter().map(|need| (need, Scope::Optional, false));
@@ -70,9 +74,14 @@ impl Manifest<'_> {
         all.filter_map(|((name, range), scope, must)| Some(Need { name: name.get()?, range: range.or_empty(), scope, must }))
     }
 
-    /// What the package `name` is needed for; required where nothing is said.
-    pub(super) fn scope(&self, name: &str) -> Scope {
-        self.needs().filter(|need| need.name == name).map(|need| need.scope).min().unwrap_or_default()
+    /// What each package is needed for, by its name.
+    pub(super) fn scopes(&self) -> HashMap<&str, Scope> {
+        let mut scopes = HashMap::new();
+        for need in self.needs() {
+            let strongest = scopes.entry(need.name).or_insert(need.scope);
+            *strongest = need.scope.min(*strongest);
+        }
+        scopes
     }
 }
 
@@ -185,6 +194,6 @@ mod tests {
         let manifest = manifest(text).unwrap();
         let needs: Vec<_> = manifest.needs().map(|need| (need.name, need.range, need.scope)).collect();
         assert_eq!(needs, [("x", "^1", Scope::Required), ("p", "*", Scope::Required), ("y", "^2", Scope::Development)]);
-        assert_eq!((manifest.scope("y"), manifest.scope("unheard-of")), (Scope::Development, Scope::Required));
+        assert_eq!((manifest.scopes().get("y"), manifest.scopes().get("unheard-of")), (Some(&Scope::Development), None));
     }
 }

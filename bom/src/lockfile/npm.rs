@@ -6,7 +6,7 @@
 mod entry;
 mod walk;
 
-pub(super) use walk::find;
+pub(super) use walk::Folders;
 
 use super::draft::{Draft, component};
 use super::javascript::{self, Manifest};
@@ -17,7 +17,7 @@ use crate::origin::Origin;
 use crate::reading::{ReadError, Reading};
 use entry::{Entry, LockRaw};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads `package-lock.json`.
 pub static NPM: Npm = Npm;
@@ -70,8 +70,9 @@ fn read(text: &str, path: &str, files: &dyn Files) -> Result<Reading<Document>, 
     for key in odd {
         draft.warn_near(text, &key, format!("$.packages[\"{key}\"]"), "this is no object; it is passed over");
     }
-    let places = entries.iter().enumerate().map(|(at, (key, _))| (key.as_ref(), at)).collect();
-    let mut tree = Tree { draft, text, folder: place::folder(path), entries: &entries, places, nodes: Vec::new() };
+    let keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_ref()).collect();
+    let folders = Folders::new(&keys)?;
+    let mut tree = Tree { draft, text, folder: place::folder(path), entries: &entries, folders, nodes: Vec::new() };
     tree.add_all()?;
     tree.connect_all(manifest.as_ref())?;
     Ok(tree.draft.finish())
@@ -107,8 +108,8 @@ struct Tree<'a> {
     folder: &'a str,
     /// The folder of each installed package, and what the file says of it.
     entries: &'a [(Cow<'a, str>, Entry<'a>)],
-    /// The place of each folder in `entries`.
-    places: HashMap<&'a str, usize>,
+    /// Where each of them is found.
+    folders: Folders<'a>,
     /// The node of each entry.
     nodes: Vec<Node>,
 }
@@ -129,7 +130,7 @@ impl<'a> Tree<'a> {
         }
         for at in links {
             let Some((key, entry)) = self.entries.get(at) else { continue };
-            let node = match self.places.get(entry.resolved.or_empty()).and_then(|to| self.nodes.get(*to)) {
+            let node = match self.folders.place(entry.resolved.or_empty()).and_then(|to| self.nodes.get(to)) {
                 Some(&target) => target,
                 None => self.add(key, entry.name.get().unwrap_or_else(|| walk::name_of(key)), entry)?,
             };
@@ -182,15 +183,16 @@ impl<'a> Tree<'a> {
     }
 
     fn connect_all(&mut self, manifest: Option<&Manifest<'_>>) -> Result<(), ReadError> {
-        let mut path = String::new();
         let entries = self.entries;
         for (at, (key, entry)) in entries.iter().enumerate() {
             let own = !key.contains("node_modules/");
             let Some(&from) = self.nodes.get(at).filter(|_| !entry.link.0) else { continue };
+            // Version 2 lists what is optional among the others, too.
+            let optional: HashSet<&str> = entry.optional_dependencies.items.iter().filter_map(|(name, _)| name.get()).collect();
             for (name, must) in entry.needs(own) {
-                match walk::find(&self.places, key, name, &mut path).and_then(|to| self.nodes.get(to)) {
+                match self.folders.find(at, name).and_then(|to| self.nodes.get(to)) {
                     Some(&to) => self.draft.edge(from, to)?,
-                    None if must && !entry.optional_dependencies.items.iter().any(|(n, _)| n.get() == Some(name)) => {
+                    None if must && !optional.contains(name) => {
                         self.warn(
                             key,
                             &format!("needs `{}`, which is not in the file", name.chars().take(100).collect::<String>()),
@@ -205,7 +207,7 @@ impl<'a> Tree<'a> {
         }
         let stated = entries.iter().any(|(key, _)| key.is_empty());
         for need in manifest.filter(|_| !stated).iter().flat_map(|manifest| manifest.needs()) {
-            if let Some(&to) = walk::find(&self.places, "", need.name, &mut path).and_then(|to| self.nodes.get(to)) {
+            if let Some(&to) = self.folders.find_at_root(need.name).and_then(|to| self.nodes.get(to)) {
                 self.draft.edge(Node::Subject, to)?;
             }
         }

@@ -10,6 +10,7 @@ use super::tolerant::{Either, Flag, Pairs, Record, Text};
 use super::{Files, Lockfile, Origins, hashes, licences, place, yaml_text};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
+use crate::purl::Purl;
 use crate::reading::{ReadError, Reading};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -179,7 +180,13 @@ impl Graph<'_> {
             (false, true) => Scope::Optional,
             _ => Scope::Required,
         };
-        let mut component = component(javascript::purl(&read.name, read.version.as_deref()), origin, scope);
+        // Node.js itself, which bears the name of a package of npm's.
+        let runtime = read.address.as_deref().is_some_and(|address| address.starts_with("runtime:"));
+        let purl = match runtime {
+            true => Purl::new("generic", None, &read.name, read.version.as_deref()),
+            false => javascript::purl(&read.name, read.version.as_deref()),
+        };
+        let mut component = component(purl, origin, scope);
         if let Some(integrity) = raw.resolution.value.as_ref().and_then(|resolution| resolution.integrity.get()) {
             component.hashes = hashes::integrity(integrity);
         }
@@ -245,9 +252,12 @@ impl Graph<'_> {
         }
         for (key, record) in lock.packages.items.iter().chain(&lock.snapshots.items) {
             let (Some(raw), Some(&from)) = (&record.value, self.nodes.get(key.or_empty())) else { continue };
-            for (name, need) in raw.dependencies.items.iter().chain(&raw.optional_dependencies.items) {
+            let must = raw.dependencies.items.iter().map(|need| (need, false));
+            let may = raw.optional_dependencies.items.iter().map(|need| (need, true));
+            for ((name, need), optional) in must.chain(may) {
                 let (name, version) = (name.or_empty(), version(need));
                 match self.find(name, version, ".") {
+                    Some(to) if optional => self.draft.optional_edge(from, to)?,
                     Some(to) => self.draft.edge(from, to)?,
                     None => self.warn(key.or_empty(), &format!("needs `{name}` {version}, which is not in the file")),
                 }

@@ -45,6 +45,7 @@ impl Lockfile for Pylock {
 struct LockRaw<'a> {
     #[serde(borrow)]
     lock_version: Text<'a>,
+    default_groups: List<Text<'a>>,
     packages: List<Record<PackageRaw<'a>>>,
 }
 
@@ -54,6 +55,7 @@ struct PackageRaw<'a> {
     #[serde(borrow)]
     name: Text<'a>,
     version: Text<'a>,
+    marker: Text<'a>,
     index: Text<'a>,
     dependencies: List<Record<NeedRaw<'a>>>,
     vcs: Record<SourceRaw<'a>>,
@@ -101,6 +103,23 @@ impl PackageRaw<'_> {
         }
         place::registry(self.index.get()?)
     }
+
+    /// What it is there for, where its marker tells: the strongest of the extras and groups that it is part of.
+    fn scope(&self, default_groups: &List<Text<'_>>) -> Option<Scope> {
+        let marker = self.marker.get()?;
+        let is_default = |condition: &str| {
+            let name = condition.split(['"', '\'']).nth(1);
+            default_groups.items.iter().any(|group| group.get().is_some() && group.get() == name)
+        };
+        let of = |condition: &str| match condition {
+            condition if condition.contains("in dependency_groups") && is_default(condition) => Scope::Required,
+            condition if condition.contains("in dependency_groups") => Scope::Development,
+            condition if condition.contains("in extras") => Scope::Optional,
+            _ => Scope::Required,
+        };
+        let tells = marker.contains("in dependency_groups") || marker.contains("in extras");
+        tells.then(|| marker.split(" or ").map(of).min()).flatten()
+    }
 }
 
 fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
@@ -122,7 +141,12 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, package) in packages.iter().enumerate() {
         let origin = package.origin(folder).unwrap_or_default();
-        nodes.push(if Some(at) == root { Node::Subject } else { draft.add(component(package, origin))? });
+        let scope = package.scope(&raw.default_groups).unwrap_or_default();
+        nodes.push(if Some(at) == root {
+            Node::Subject
+        } else {
+            draft.add(Component { scope, ..component(package, origin) })?
+        });
         by_name.entry(python::canonical(package.name.or_empty())).or_default().push(at);
     }
     let mut needed: HashSet<Node> = HashSet::new();
@@ -144,8 +168,9 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
             roots.push((*node, *scope));
         }
     }
-    // Dependencies may be left out of the file; then nothing passes a scope on.
-    if !needed.is_empty() {
+    // Dependencies may be left out of the file; then nothing passes a scope on. Nor need they, where markers tell.
+    let told = packages.iter().any(|package| package.scope(&raw.default_groups).is_some());
+    if !needed.is_empty() && !told {
         draft.spread(&roots, &[]);
     }
     Ok(draft.finish())

@@ -49,7 +49,18 @@ impl Lockfile for Uv {
 struct LockRaw<'a> {
     #[serde(borrow)]
     version: Text<'a>,
+    manifest: Record<ManifestRaw<'a>>,
     package: List<Record<PackageRaw<'a>>>,
+}
+
+/// What a workspace asks for that is no package itself.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct ManifestRaw<'a> {
+    #[serde(borrow)]
+    dependency_groups: Pairs<Text<'a>, Needs<'a>>,
+    /// Of a script.
+    requirements: Needs<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -156,7 +167,8 @@ fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
     if raw.package.odd || packages.len() < raw.package.items.len() {
         draft.warn("package", None, "a package that is no table is passed over");
     }
-    Graph { packages: &packages, nodes: &nodes, by_name: &by_name, text }.connect(&mut draft, root)?;
+    let manifest = raw.manifest.value.unwrap_or_default();
+    Graph { packages: &packages, nodes: &nodes, by_name: &by_name, text }.connect(&mut draft, &manifest, root)?;
     Ok(draft.finish())
 }
 
@@ -175,8 +187,15 @@ struct Graph<'a> {
 }
 
 impl Graph<'_> {
-    fn connect(&self, draft: &mut Draft, root: Option<usize>) -> Result<(), ReadError> {
+    fn connect(&self, draft: &mut Draft, manifest: &ManifestRaw<'_>, root: Option<usize>) -> Result<(), ReadError> {
         let (mut roots, mut members) = (Vec::new(), Vec::new());
+        let groups = manifest.dependency_groups.items.iter().map(|(_, needs)| (needs, Scope::Development));
+        for (needs, scope) in groups.chain([(&manifest.requirements, Scope::Required)]) {
+            for to in needs.items.iter().filter_map(|need| need.value.as_ref()).flat_map(|need| self.find(need)) {
+                draft.edge(Node::Subject, to)?;
+                roots.push((to, scope));
+            }
+        }
         for (at, package) in self.packages.iter().enumerate() {
             let Some(&Some(from)) = self.nodes.get(at) else { continue };
             let local = Some(at) == root || package.source.value.as_ref().is_some_and(|s| s.local().is_some());

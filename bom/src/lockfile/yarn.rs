@@ -46,6 +46,9 @@ impl Lockfile for Yarn {
     }
 }
 
+/// What Berry writes as the version of a folder; its manifest has the real one.
+const NO_VERSION: &str = "0.0.0-use.local";
+
 /// What one block says, whatever the format.
 struct Package {
     name: String,
@@ -111,6 +114,7 @@ impl<'a> Graph<'a> {
             let (Some(&from), Some(package)) = (self.nodes.get(at), self.packages.get(at)) else { continue };
             let member = package.workspace.as_deref().map(|folder| self.member_manifest(folder));
             let manifest = member.as_ref().and_then(|text| javascript::manifest(text));
+            let scopes = manifest.as_ref().map(Manifest::scopes).unwrap_or_default();
             if member.is_some() && from != Node::Subject {
                 self.draft.edge(Node::Subject, from)?;
                 members.push(from);
@@ -123,9 +127,12 @@ impl<'a> Graph<'a> {
                     }
                     continue;
                 };
-                self.draft.edge(from, to)?;
+                match need.optional {
+                    true => self.draft.optional_edge(from, to)?,
+                    false => self.draft.edge(from, to)?,
+                }
                 if member.is_some() {
-                    roots.push((to, manifest.as_ref().map_or(Scope::Required, |m| m.scope(&need.name))));
+                    roots.push((to, scopes.get(need.name.as_str()).copied().unwrap_or_default()));
                 }
             }
         }
@@ -177,11 +184,9 @@ impl<'a> Graph<'a> {
 
 fn add(draft: &mut Draft, block: &Block, package: &Package, path: &str, files: &dyn Files) -> Result<Node, ReadError> {
     let mut version = package.version.clone();
-    if let Some(folder) = &package.workspace {
-        let manifest = place::join(place::folder(path), &format!("{folder}/package.json"));
-        let text = place::optional_text(&manifest, files).unwrap_or_default();
-        let stated = javascript::manifest(&text).and_then(|m| m.version.get().map(str::to_owned));
-        version = stated.or(version);
+    if let (Some(NO_VERSION), Origin::Path(folder)) = (version.as_deref(), &package.origin) {
+        let text = place::optional_text(&format!("{folder}/package.json"), files).unwrap_or_default();
+        version = javascript::manifest(&text).and_then(|m| m.version.get().map(str::to_owned));
     }
     let purl = javascript::purl(&package.name, version.as_deref());
     let mut component: Component = component(purl, package.origin.clone(), Scope::Required);

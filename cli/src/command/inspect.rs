@@ -110,6 +110,7 @@ fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: boo
     let (kind, format, version) = match sort {
         Sort::Lockfile(kind) => ("lockfile", kind.to_owned(), version),
         Sort::Sbom => ("sbom", name.to_owned(), version),
+        Sort::Folder(1) => ("directory", "1 lockfile".to_owned(), None),
         Sort::Folder(count) => ("directory", format!("{count} lockfiles"), None),
     };
     let counts = document.counts();

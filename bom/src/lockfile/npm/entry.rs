@@ -1,16 +1,15 @@
 //! The records of `package-lock.json`: the flat `packages` of versions 2 and 3,
 //! and the nested `dependencies` of version 1, laid flat as the same records.
 
-use crate::lockfile::javascript::{Names, PeerRaw};
+use super::walk::DEPTH;
+use crate::lockfile::javascript::{Names, PeerRaw, optional_peers};
 use crate::lockfile::licences::LicenceRaw;
 use crate::lockfile::tolerant::{Either, Flag, Pairs, Record, Text};
 use crate::reading::ReadError;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
-
-/// Levels of nesting in version 1.
-const DEPTH: usize = 100;
+use std::collections::HashSet;
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -50,11 +49,9 @@ pub(super) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// The names it needs and whether each must be there.
     pub(super) fn needs(&self, with_development: bool) -> impl Iterator<Item = (&str, bool)> {
-        let optional_peer = |name: &str| {
-            let mut meta = self.peer_dependencies_meta.items.iter();
-            meta.any(|(key, peer)| key.get() == Some(name) && peer.value.as_ref().is_some_and(|p| p.optional.0))
-        };
-        let peers = self.peer_dependencies.items.iter().filter(move |(n, _)| n.get().is_some_and(|name| !optional_peer(name)));
+        let optional: HashSet<&str> = optional_peers(&self.peer_dependencies_meta).collect();
+        let peers =
+            self.peer_dependencies.items.iter().filter(move |(n, _)| n.get().is_some_and(|name| !optional.contains(name)));
         let development = self.dev_dependencies.items.iter().filter(move |_| with_development);
         let must = self.dependencies.items.iter().map(|(name, _)| (name, true));
         let may = self.optional_dependencies.items.iter().chain(peers).chain(development).map(|(name, _)| (name, false));

@@ -4,9 +4,25 @@
 use super::{Package, split};
 use crate::lockfile::{javascript, place};
 use crate::origin::{Origin, clean_git};
+use std::borrow::Cow;
+
+/// Patches of patches that are looked through.
+const PATCHES: usize = 8;
 
 /// The package that `resolution` means; `version` is what its block says.
 pub(super) fn package(resolution: &str, version: Option<&str>, folder: &str) -> Package {
+    // The version that a patch is of, from where that one came.
+    let mut resolution = Cow::Borrowed(resolution);
+    for _ in 0..PATCHES {
+        let reference = split(&resolution).1;
+        let bare = reference.split_once("::").map_or(reference, |(bare, _)| bare);
+        let Some(patched) = bare.strip_prefix("patch:") else { break };
+        resolution = Cow::Owned(decode(patched.split('#').next().unwrap_or(patched)));
+    }
+    unpatched(&resolution, version, folder)
+}
+
+fn unpatched(resolution: &str, version: Option<&str>, folder: &str) -> Package {
     let (name, reference) = split(resolution);
     let package = |origin: Origin, workspace: Option<&str>| Package {
         name: name.to_owned(),
@@ -17,11 +33,6 @@ pub(super) fn package(resolution: &str, version: Option<&str>, folder: &str) -> 
     let (bare, parameters) = reference.split_once("::").unwrap_or((reference, ""));
     if let Some(at) = bare.strip_prefix("workspace:") {
         return package(Origin::Path(place::join(folder, at)), Some(at));
-    }
-    if let Some(patched) = bare.strip_prefix("patch:") {
-        let inner = decode(patched.split('#').next().unwrap_or(patched));
-        // The version that a patch is of, from where that one came.
-        return self::package(&inner, version, folder);
     }
     if bare.starts_with("npm:") {
         let archive = parameters.split('&').find_map(|parameter| parameter.strip_prefix("__archiveUrl="));
@@ -89,6 +100,8 @@ mod tests {
             let package = package(resolution, Some("1.0.0"), "web");
             assert_eq!((package.name.as_str(), package.origin.to_text().as_str()), (name, origin), "{resolution}");
         }
+        let endless = "a@patch:".repeat(100_000);
+        assert_eq!(package(&endless, None, "").name, "a");
         assert_eq!(decode("%zz%"), "%zz%");
     }
 }
