@@ -5,7 +5,9 @@ generate.py BOMWARDEN TOOLS DATA: the tools are installed below TOOLS once, the
 folders below DATA/bench are read. Prints a table in Markdown. Only local files
 are read; the tools are told not to ask the network.
 """
-import json, os, resource, statistics, subprocess, sys, tempfile
+import collections, json, os, resource, statistics, subprocess, sys, tempfile
+
+import reasons
 
 SYFT, CDXGEN, RUNS = "1.18.1", "12.8.4", int(os.environ.get("RUNS", "3"))
 OURS, TOOLS, DATA = sys.argv[1], os.path.abspath(sys.argv[2]), os.path.abspath(sys.argv[3])
@@ -33,7 +35,7 @@ def cpu(command, environment):
 
 
 def found(file):
-    """Purls without qualifiers, and counts of edges, hashed and licensed components."""
+    """Purls and edges between them without qualifiers, and counts of components, hashed and licensed ones."""
     try:
         document = json.load(open(file))
     except (OSError, ValueError):
@@ -42,9 +44,12 @@ def found(file):
     subject = document.get("metadata", {}).get("component", {})
     everything = components + [subject]
     purls = {c["purl"].split("?")[0].lower() for c in everything if c.get("purl")}
-    key = {c.get("bom-ref"): c.get("purl", c.get("name", "")) for c in everything}
-    edges = {(key.get(d["ref"], d["ref"]), key.get(to, to)) for d in document.get("dependencies", []) for to in d.get("dependsOn", [])}
-    return purls, len(components), len(edges), sum(bool(c.get("hashes")) for c in components), sum(bool(c.get("licenses")) for c in components)
+    key = {c.get("bom-ref"): c["purl"].split("?")[0].lower() if c.get("purl") else "the project" for c in everything}
+    key[subject.get("bom-ref")] = "the project"
+    stated = ((d["ref"], to) for d in document.get("dependencies", []) for to in d.get("dependsOn", []))
+    edges = {(key.get(start, start), key.get(end, end)) for start, end in stated}
+    hashed, licensed = (sum(bool(c.get(part)) for c in components) for part in ("hashes", "licenses"))
+    return purls, edges, len(components), hashed, licensed
 
 
 def main():
@@ -52,9 +57,9 @@ def main():
     environment = dict(os.environ, SYFT_CHECK_FOR_APP_UPDATE="false", FETCH_LICENSE="false", CI="true")
     environment["SYFT_JAVASCRIPT_INCLUDE_DEV_DEPENDENCIES"] = "true"
     print(f"`bomwarden` beside syft {SYFT} (development dependencies on) and cdxgen {CDXGEN}; cpu is user and system, median of {RUNS}.\n")
-    print("| input | tool | cpu s | times ours | components | edges | hashed | licensed | not found by us | only found by us |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    members = []
+    print("| input | tool | cpu s | times ours | components | hashed | licensed | purls not by us | only by us | edges | not by us | only by us |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    members, why = [], []
     for folder in sorted(os.listdir(f"{DATA}/bench")):
         path = f"{DATA}/bench/{folder}"
         kind = {"rust": "rust", "npm-": "js", "py-": "python"}[next(p for p in ("rust", "npm-", "py-") if folder.startswith(p))]
@@ -76,9 +81,15 @@ def main():
                 missing, more = result[0] - ours[0], ours[0] - result[0]
                 members += [f"- {folder}, {tool}, not by us: `{purl}`" for purl in sorted(missing)[:10]]
                 members += [f"- {folder}, only by us, not by {tool}: `{purl}`" for purl in sorted(more)[:5]]
-                counts = " | ".join(str(count) for count in result[1:])
-                print(f"| {folder} | {tool} | {seconds:.3f} | {seconds / least:.0f} | {counts} | {len(missing)} | {len(more)} |", flush=True)
-    print("\nMembers of the differences (the first of each):\n")
+                fewer, further = result[1] - ours[1], ours[1] - result[1]
+                found_why = collections.Counter(map(reasons.of_folder(path), fewer))
+                why += [f"- {folder}, {tool}: {count} {reason}" for reason, count in found_why.most_common()]
+                counts = [*result[2:], len(missing), len(more), len(result[1]), len(fewer), len(further)]
+                cells = " | ".join(str(count) for count in counts)
+                print(f"| {folder} | {tool} | {seconds:.3f} | {seconds / least:.0f} | {cells} |", flush=True)
+    print("\nEdges that another states and we do not, each looked up in the lockfile:\n")
+    print("\n".join(why))
+    print("\nMembers of the differences in purls (the first of each):\n")
     print("\n".join(members))
 
 

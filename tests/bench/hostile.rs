@@ -1,4 +1,4 @@
-//! Forty inputs made to hurt a reader: each is read in a process of its own, and
+//! Inputs made to hurt a reader, forty and more: each is read in a process of its own, and
 //! its peak memory and time stand in a table beside the bounds. `make hostile`
 //! starts it; it fails where a bound is passed or a process dies.
 
@@ -30,8 +30,9 @@ fn read(name: &str) -> Result<()> {
     let mut bytes = Vec::new();
     std::io::copy(&mut std::io::stdin().lock(), &mut bytes)?;
     let start = Instant::now();
-    let verdict = match inputs::lockfile(name) {
-        Some(kind) => inputs::read_lockfile(kind, bytes),
+    let input = inputs::all().into_iter().find(|input| input.name == name).context("an input of that name")?;
+    let verdict = match input.kind {
+        Some(kind) => inputs::lockfiles::read(kind, bytes),
         None => bom::format::read(&bytes, &Limits::default()).map(|reading| {
             format!(
                 "read, {} components, {} edges, {} warnings",
@@ -50,7 +51,7 @@ fn table() -> Result<()> {
     println!("{:34} {:>9} {:>9} {:>9} {:>7}  verdict", "input", "kB", "peak kB", "bound kB", "s");
     let mut wrong = 0;
     let all = inputs::all();
-    for (name, make) in &all {
+    for inputs::Input { name, make, .. } in &all {
         let bytes = make();
         let bound = MOST_TIMES * bytes.len() as u64 + MOST_BESIDE;
         let said = run(name, &bytes);

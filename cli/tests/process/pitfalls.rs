@@ -1,5 +1,5 @@
-//! What other generators were seen to get wrong, each on a lockfile made for it: one
-//! purl from two origins, `+` in a version, an empty document that looks like success,
+//! What other generators were seen to get wrong, each on a lockfile made for it: a
+//! relative path that is taken for something else, one purl from two origins, `+` in a version, an empty document that looks like success,
 //! development dependencies that are left out in silence.
 
 use crate::tool::{folder, run};
@@ -51,6 +51,18 @@ fn a_plus_in_a_version_is_encoded_in_the_purl_alone() {
         (&component["version"], &component["purl"]),
         (&"0.18.7+1.9.6".into(), &"pkg:cargo/git2-sys@0.18.7%2B1.9.6".into())
     );
+}
+
+#[test]
+fn a_relative_path_is_a_folder_and_nothing_in_it_an_error() {
+    let lock = "version = 4\n[[package]]\nname = \"shop\"\nversion = \"0.1.0\"\n";
+    let folder = folder(&[("inputs/shop/Cargo.lock", lock), ("inputs/none/readme.txt", "")]);
+    let done = run(folder.path(), &["generate", "inputs/shop"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.out.contains("pkg:cargo/shop@0.1.0"), "{}", done.out);
+    let done = run(folder.path(), &["generate", "inputs/none"]);
+    assert_eq!((done.code, done.out.as_str()), (2, ""));
+    assert!(done.err.contains("there is no lockfile below `inputs/none`"), "{}", done.err);
 }
 
 #[test]

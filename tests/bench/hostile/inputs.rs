@@ -1,32 +1,33 @@
-//! The hostile inputs. A new one is a line in the list of its sort; one for a lockfile also says
-//! its kind in [`lockfile`].
+//! The hostile inputs. A new one is a line in the list of its sort.
 
-use bom::reading::ReadError;
 use std::io::Write as _;
 
-/// A name and what makes the bytes.
-pub type Input = (&'static str, fn() -> Vec<u8>);
+#[path = "lockfiles.rs"]
+pub mod lockfiles;
+
+/// One input.
+pub struct Input {
+    pub name: &'static str,
+    /// The kind of lockfile that it is; `None` for SBOMs.
+    pub kind: Option<&'static str>,
+    /// Makes its bytes.
+    pub make: fn() -> Vec<u8>,
+}
+
+type Named = (&'static str, fn() -> Vec<u8>);
 
 const MANY: usize = 1_000_000;
 const LONG: usize = 10 << 20;
 const DEEP: usize = 200_000;
 
-/// The kind of lockfile that an input is; `None` for SBOMs.
-pub fn lockfile(_name: &str) -> Option<&'static str> {
-    None
-}
-
-/// Reads an input as a lockfile of this kind.
-pub fn read_lockfile(kind: &str, _bytes: Vec<u8>) -> Result<String, ReadError> {
-    Err(ReadError::whole(format!("no input is a lockfile of kind `{kind}`")))
-}
-
 /// All inputs.
 pub fn all() -> Vec<Input> {
-    [nesting(), very_many(), very_long(), bombs()].concat()
+    let sboms = [nesting(), very_many(), very_long(), bombs()].concat();
+    let sboms = sboms.into_iter().map(|(name, make)| Input { name, kind: None, make });
+    sboms.chain(lockfiles::all()).collect()
 }
 
-fn nesting() -> Vec<Input> {
+fn nesting() -> Vec<Named> {
     vec![
         ("json: arrays in arrays", || nested("{\"bomFormat\":\"CycloneDX\",\"x\":", "[", "")),
         ("json: components in components", || nested("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{\"components\":[", "")),
@@ -41,7 +42,7 @@ fn nesting() -> Vec<Input> {
     ]
 }
 
-fn very_many() -> Vec<Input> {
+fn very_many() -> Vec<Named> {
     vec![
         ("json: 10^6 empty components", || many("{\"bomFormat\":\"CycloneDX\",\"components\":[", "{}", ",", "]}")),
         ("json: 10^6 empty vulnerabilities", || many("{\"bomFormat\":\"CycloneDX\",\"vulnerabilities\":[", "{}", ",", "]}")),
@@ -73,11 +74,12 @@ fn very_many() -> Vec<Input> {
         ("tag-value: 10^6 packages", || many("SPDXVersion: SPDX-2.3\n", "PackageName: a\n", "", "")),
         ("tag-value: 10^6 unknown tags", || many("SPDXVersion: SPDX-2.3\n", "X: a\n", "", "")),
         ("yaml: 10^6 packages", || many("spdxVersion: SPDX-2.3\npackages:\n", "- {}\n", "", "")),
-        ("yaml: aliases of aliases", aliases),
+        ("yaml: aliases of aliases", || [&b"spdxVersion: SPDX-2.3\n"[..], &aliases("packages")].concat()),
+        ("json: everything needs the next, in a circle", circle),
     ]
 }
 
-fn very_long() -> Vec<Input> {
+fn very_long() -> Vec<Named> {
     vec![
         ("json: a name of 10 MB", || long("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"name\":\"", "\"}]}")),
         ("json: a description of 10 MB", || {
@@ -91,12 +93,16 @@ fn very_long() -> Vec<Input> {
     ]
 }
 
-fn bombs() -> Vec<Input> {
+fn bombs() -> Vec<Named> {
     vec![
         ("xml: entities of entities", entity_bomb),
         ("gzip: 2 GB of spaces", || gzip(2 << 30)),
         ("zstd: 2 GB of spaces", || zstd(2 << 30)),
         ("gzip: 200 MB of spaces", || gzip(200 << 20)),
+        ("gzip: gzip of 2 GB of spaces", || packed(&gzip(2 << 30))),
+        ("zip: a member of 2 GB", zip),
+        ("tar: links out of the folder", || tar(b"../../etc/passwd")),
+        ("gzip: tar with links out of the folder", || packed(&tar(b"/etc/passwd"))),
     ]
 }
 
@@ -147,13 +153,14 @@ fn complete_graph() -> Vec<u8> {
         .into_bytes()
 }
 
-fn aliases() -> Vec<u8> {
-    let mut text = "spdxVersion: SPDX-2.3\na0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
+/// A list of which each element stands for nine of the next, under the key `last`.
+fn aliases(last: &str) -> Vec<u8> {
+    let mut text = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
     for level in 1..30 {
         let below = level - 1;
         text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{below}"); 9].join(",")));
     }
-    format!("{text}packages: *a29\n").into_bytes()
+    format!("{text}{last}: *a29\n").into_bytes()
 }
 
 fn entity_bomb() -> Vec<u8> {
@@ -169,6 +176,35 @@ fn gzip(size: usize) -> Vec<u8> {
     let block = vec![b' '; 1 << 20];
     (0..size >> 20).for_each(|_| drop(encoder.write_all(&block)));
     encoder.finish().unwrap_or_default()
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    drop(encoder.write_all(bytes));
+    encoder.finish().unwrap_or_default()
+}
+
+/// A zip archive's first header, and what gzip makes of 2 GB behind it.
+fn zip() -> Vec<u8> {
+    [&b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0"[..], &[0; 12], b"\x08\0\0\0bom.json", &gzip(2 << 30)].concat()
+}
+
+/// A tar archive of a hundred thousand symbolic links to `target`.
+fn tar(target: &[u8]) -> Vec<u8> {
+    let mut header = vec![0; 512];
+    let fields: [(usize, &[u8]); 4] = [(0, b"bom.json"), (156, b"2"), (157, target), (257, b"ustar\x0000")];
+    for (at, field) in fields {
+        header.iter_mut().skip(at).zip(field).for_each(|(byte, value)| *byte = *value);
+    }
+    header.repeat(100_000)
+}
+
+fn circle() -> Vec<u8> {
+    let components: Vec<_> = (0..100_000).map(|number| format!("{{\"bom-ref\":\"{number}\"}}")).collect();
+    let need = |number: usize| format!("{{\"ref\":\"{number}\",\"dependsOn\":[\"{}\"]}}", (number + 1) % 100_000);
+    let needs: Vec<_> = (0..100_000).map(need).collect();
+    format!("{{\"bomFormat\":\"CycloneDX\",\"components\":[{}],\"dependencies\":[{}]}}", components.join(","), needs.join(","))
+        .into_bytes()
 }
 
 fn zstd(size: usize) -> Vec<u8> {
