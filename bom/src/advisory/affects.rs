@@ -347,7 +347,9 @@ mod tests {
         }
         assert_eq!(Versions::default().affects(&SEMVER, "1.0.0"), Answer::No);
         // Tools order these texts, but they are no versions.
-        for (scheme, version) in [(&PEP440 as &dyn Scheme, "unknown"), (&PACKAGIST, "dev-main"), (&APK, "unknown")] {
+        for (scheme, version) in
+            [(&PEP440 as &dyn Scheme, "unknown"), (&PACKAGIST, "dev-main"), (&PACKAGIST, "2.x-dev"), (&APK, "unknown")]
+        {
             for text in ["E i0 f1.0.0", "E i0 m1.0.0", "v1.0.0"] {
                 let answer = versions(text).affects(scheme, version);
                 assert!(matches!(answer, Answer::CannotTell(_)), "{version} in {text}: {answer:?}");

@@ -62,8 +62,7 @@ const SUBJECTS: &[Subject] = &[
     Subject {
         scheme: &super::MAVEN,
         fixture: include_str!("fixtures/maven.txt"),
-        // The rule runs in circles where a qualifier is behind a dot: see `maven.rs`.
-        pieces: &["1", ".1", ".10", ".2", "-rc", "-RC2", "-beta-1", "-sp", "-SNAPSHOT", "-x"],
+        pieces: &["1", ".1", ".10", ".2", "-rc", ".RC2", "-beta-1", ".Final", "-sp", "-SNAPSHOT", "-x", ".v2"],
     },
     Subject {
         scheme: &super::DPKG,
@@ -148,6 +147,42 @@ const LISTS: &[(&str, &dyn Scheme)] = &[
     ("alpine-versions-generated", &super::APK),
 ];
 
+/// Lines of these lists that the ecosystem's own tool orders otherwise.
+const CONTRADICTED: &[(&str, &[&str])] = &[
+    // Composer fills up to four numbers and knows words in any case, and that `stable` is none
+    // (composer/semver, `VersionParser::normalize`).
+    ("packagist-versions", &["1.0.0 > 1.0"]),
+    (
+        "packagist-versions-generated",
+        &[
+            "v3.4 < v3.4.0-alpha",
+            "v4.4 < v4.4.0-beta",
+            "v6.6 < v6.6.0-beta",
+            "v1.9.0-BETA.1 < v1.9.0-ALPHA.2",
+            "v1.9.0-ALPHA.2 = v1.9.0-BETA.2",
+            "5.1.0-stable < 5.1.0-beta2",
+        ],
+    ),
+    // Maven 3.8.7's and later's `ComparableVersion` reads a dot before a qualifier as a hyphen (MNG-7644).
+    (
+        "maven-versions-generated",
+        &[
+            "2.9.0-1 < 2.9.0.RC1",
+            "1.1.31.sec10 < 1.1.31_noneautotype",
+            "1.1.34.sec10 < 1.1.34_noneautotype",
+            "1.2.8.sec10_noneautotype < 1.2.8_noneautotype",
+            "1.2.31.sec10 < 1.2.31_noneautotype",
+            "1.2.48.sec10 < 1.2.48_noneautotype",
+            "1.2.50.sec10 < 1.2.50_noneautotype",
+            "1.2.54.sec10 < 1.2.54_noneautotype",
+            "1.2.57.sec10 < 1.2.57_noneautotype",
+            "1.2.60.sec10 < 1.2.60_noneautotype",
+            "1.0.0rc0 < 1.0.beta8",
+            "1.1.0-01-glassfish < 1.1.0.Beta1",
+        ],
+    ),
+];
+
 #[test]
 fn every_fixture_line_is_agreed_with() {
     for subject in SUBJECTS {
@@ -167,8 +202,12 @@ fn every_line_of_the_data_folder_is_agreed_with() {
     for (list, scheme) in LISTS {
         let path = folder.join("versions").join(format!("{list}.txt"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        let (claims, found) = disagreements(*scheme, &text);
-        println!("{list}: {} of {claims}", claims - found.len());
+        let expected = CONTRADICTED.iter().find(|(name, _)| name == list).map_or(&[][..], |(_, lines)| *lines);
+        let is_expected = |line: &str| expected.contains(&line.trim());
+        let (_, all) = disagreements(*scheme, &text);
+        let agreeable: Vec<&str> = text.lines().map(|line| if is_expected(line) { "" } else { line }).collect();
+        let (claims, found) = disagreements(*scheme, &agreeable.join("\n"));
+        println!("{list}: {} of {claims}, {} contradicted by the tool itself", claims - found.len(), all.len() - found.len());
         wrong.extend(found.into_iter().map(|line| format!("{list}: {line}")));
     }
     assert!(wrong.is_empty(), "{} disagreements\n{}", wrong.len(), wrong.join("\n"));

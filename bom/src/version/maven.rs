@@ -1,7 +1,7 @@
-//! Maven versions (maven.apache.org, POM reference, "Version Order Specification",
-//! in the form that Maven 3 had and OSV uses): numbers and qualifiers, each behind
-//! a dot or a hyphen. Maven 4 orders a few odd spellings otherwise, because this
-//! rule runs in a circle among them (`1` < `1-x` < `1.0.rc` < `1`).
+//! Maven versions (maven.apache.org, POM reference, "Version Order Specification"):
+//! numbers and qualifiers, each behind a dot or a hyphen, as Maven orders them since
+//! 3.8.7 (MNG-7644), where a dot before a qualifier is a hyphen: `9.0.0.M11` is behind
+//! `9.0.0-M1`, however either is spelled. The rule before ran in a circle.
 
 use super::numbers::{self, Absent};
 use super::{Scheme, VersionError};
@@ -114,7 +114,7 @@ fn split_part<'a>(part: &'a [u8], mut hyphen: bool, tokens: &mut Vec<Token<'a>>)
         } else {
             (Value::Number(digits), behind)
         };
-        tokens.push(Token { hyphen, value });
+        tokens.push(Token { hyphen: hyphen || matches!(value, Value::Word(_)), value });
         hyphen = true;
     }
 }
@@ -170,18 +170,17 @@ impl Token<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.value, &other.value) {
             (Value::Number(a), Value::Number(b)) if self.hyphen == other.hyphen => numbers::digits(a, b),
-            (Value::Word(a), Value::Word(b)) if self.hyphen == other.hyphen => a.cmp(b),
+            (Value::Word(a), Value::Word(b)) => a.cmp(b),
             _ => self.class().cmp(&other.class()),
         }
     }
 
-    /// `.qualifier` < `-qualifier` < `-number` < `.number`.
+    /// A qualifier < `-number` < `.number`.
     fn class(&self) -> u8 {
         match (&self.value, self.hyphen) {
-            (Value::Word(_), false) => 0,
-            (Value::Word(_), true) => 1,
-            (Value::Number(_), true) => 2,
-            (Value::Number(_), false) => 3,
+            (Value::Word(_), _) => 0,
+            (Value::Number(_), true) => 1,
+            (Value::Number(_), false) => 2,
         }
     }
 }
