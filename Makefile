@@ -78,11 +78,11 @@ oracle: ## matching against a second reading of OSV's schema, on all records of 
 		BOMWARDEN_DATA="$(abspath $(DATA))" cargo test --locked --workspace --lib -- --nocapture oracle; fi
 
 .PHONY: oracle-scan
-oracle-scan: build ## a scan of 130,000 purls beside a third reading of the schema, in Python; DATA=that folder, PAIRS, SEED
+oracle-scan: build ## a scan of 120,000 purls beside the schema's text in Python; DATA=that folder, PAIRS, SEED
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "oracle-scan: skipped, DATA names no folder with advisories/osv"; else \
-		"$(TARGET)/debug/bomwarden" db update --quiet --from "$(DATA)/advisories/osv" --db "$(TARGET)/oracle.db" >/dev/null && \
-		PYTHONDONTWRITEBYTECODE=1 python3 tests/oracle/oracle.py "$(TARGET)/debug/bomwarden" "$(TARGET)/oracle.db" "$(DATA)/advisories/osv" \
-			$(or $(PAIRS),130000) $(or $(SEED),1); fi
+		python3 -m venv "$(TOOLS)/oracle" && "$(TOOLS)/oracle/bin/pip" install --quiet --disable-pip-version-check -r tests/oracle/requirements.txt && \
+		PYTHONDONTWRITEBYTECODE=1 "$(TOOLS)/oracle/bin/python" tests/oracle/check.py --program "$(or $(PROGRAM),$(TARGET)/debug/bomwarden)" \
+			--records "$(DATA)/advisories/osv" --work "$(TARGET)/oracle" --pairs $(or $(PAIRS),120000) --seed $(or $(SEED),1); fi
 
 real: ## real lockfiles, SBOMs and advisories through a real server; DATA=a folder with advisories/osv, bench and sboms/real
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "real: skipped, DATA names no folder with advisories/osv"; else \
