@@ -22,6 +22,7 @@ mod references;
 mod sample;
 #[cfg(test)]
 mod schemas;
+mod space;
 mod spdx;
 mod spdx3;
 mod stop;

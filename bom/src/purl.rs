@@ -102,8 +102,15 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("pkg:") => rest.trim_start_matches('/'),
         _ => return Err("it does not begin with `pkg:`"),
     };
-    let (rest, subpath) = split_last(rest, '#');
-    let (rest, qualifiers) = split_last(rest, '?');
+    // Most have neither.
+    let (rest, qualifiers, subpath) = match memchr::memchr2(b'#', b'?', rest.as_bytes()) {
+        None => (rest, None, None),
+        Some(_) => {
+            let (rest, subpath) = split_last(rest, '#');
+            let (rest, qualifiers) = split_last(rest, '?');
+            (rest, qualifiers, subpath)
+        }
+    };
     let (kind, rest) = rest.split_once('/').ok_or("the type or the name is missing")?;
     if !is_kind(kind) {
         return Err("the type has other characters than letters, digits, `.` and `-`, or begins with a digit");
@@ -141,11 +148,13 @@ fn lower(kind: &str) -> Word {
     if kind.bytes().any(|byte| byte.is_ascii_uppercase()) { Word::from(kind.to_ascii_lowercase()) } else { Word::new(kind) }
 }
 
-/// One segment with nothing to decode is the namespace as it stands; most are.
+/// One segment with nothing to decode but an `@` is the namespace as it stands; most are.
 fn namespace_of(text: &str) -> Option<Word> {
-    match text.contains(['/', '%']) {
-        true => segments(text, |segment| !segment.is_empty()).map(Word::from),
-        false => (!text.is_empty()).then(|| Word::new(text)),
+    let is_plain = |text: &str| !text.bytes().any(|byte| matches!(byte, b'/' | b'%'));
+    match text.strip_prefix("%40") {
+        Some(scope) if is_plain(scope) => Some(["@", scope].into_iter().collect()),
+        None if is_plain(text) => (!text.is_empty()).then(|| Word::new(text)),
+        _ => segments(text, |segment| !segment.is_empty()).map(Word::from),
     }
 }
 
@@ -211,7 +220,7 @@ fn segments(text: &str, keep: impl Fn(&str) -> bool) -> Option<String> {
 
 /// Percent-decodes; what is no valid encoding, or no UTF-8, stays as it is.
 fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
+    if !text.bytes().any(|byte| byte == b'%') {
         return Cow::Borrowed(text);
     }
     let mut bytes = Vec::with_capacity(text.len());

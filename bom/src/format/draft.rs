@@ -2,12 +2,16 @@
 //! must keep, the warnings with their places, and the references that can be
 //! followed only when everything was read.
 
+mod names;
+
+use super::licence::Licences;
 use super::place::Place;
 use crate::document::{Component, Document, Edge, Node};
 use crate::reading::{Limits, ReadError, Reading, Warning};
 use foldhash::fast::RandomState;
+use names::Names;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Warnings that are kept; beyond them only their number is told.
 const MOST_WARNINGS: usize = 200;
@@ -34,7 +38,9 @@ pub(super) struct Draft<'d> {
     pub(super) syntax: Syntax,
     /// The document itself.
     pub(super) root: Place<'static>,
-    nodes: HashMap<Cow<'d, str>, Node, RandomState>,
+    /// The licences that were read so far.
+    pub(super) licences: Licences,
+    names: Names,
     elsewhere: HashSet<Cow<'d, str>, RandomState>,
     warnings: Vec<Warning>,
     unwritten: usize,
@@ -54,21 +60,20 @@ pub(super) enum Syntax {
 }
 
 /// One thing and what it needs, by reference.
-pub(super) struct Dependent<'d> {
-    /// The thing that needs others.
-    pub(super) reference: Cow<'d, str>,
-    /// What it needs.
-    pub(super) needs: Vec<Cow<'d, str>>,
-    /// Where it stands: its index in the list, or its byte offset.
-    pub(super) at: usize,
+struct Dependent<'d> {
+    reference: Cow<'d, str>,
+    needs: Vec<Cow<'d, str>>,
+    at: usize,
 }
 
 impl<'d> Draft<'d> {
-    /// An empty draft of a document in this syntax, whose paths begin at `root`.
-    pub(super) fn new(limits: &Limits, syntax: Syntax, root: Place<'static>) -> Self {
+    /// An empty draft of the document `text` in this syntax, whose paths begin at `root`.
+    pub(super) fn new(text: &str, limits: &Limits, syntax: Syntax, root: Place<'static>) -> Self {
+        // A usual component takes about as many bytes.
+        let room = (text.len() / 1024).min(limits.components);
         Self {
             limits: *limits,
-            document: Document::default(),
+            document: Document { components: Vec::with_capacity(room), ..Document::default() },
             dependents: Vec::new(),
             edges: Vec::new(),
             renamed: Vec::new(),
@@ -77,7 +82,8 @@ impl<'d> Draft<'d> {
             line: None,
             syntax,
             root,
-            nodes: HashMap::default(),
+            licences: Licences::default(),
+            names: Names::default(),
             elsewhere: HashSet::default(),
             warnings: Vec::new(),
             unwritten: 0,
@@ -153,31 +159,25 @@ impl<'d> Draft<'d> {
     }
 
     /// Makes `reference` name `node`; false, with a warning, when it names another already.
-    pub(super) fn register(&mut self, reference: Cow<'d, str>, node: Node, place: &Place<'_>) -> bool {
+    pub(super) fn register(&mut self, reference: &str, node: Node, place: &Place<'_>) -> bool {
         if reference.is_empty() {
             return false;
         }
-        let Some(earlier) = self.nodes.insert(reference.clone(), node) else { return true };
-        self.note(place, format!("`{}` names another component already", shown(&reference)));
-        match (node, earlier) {
-            // The subject's edges tell direct from indirect: it keeps the name.
-            (Node::Subject, Node::Component(at)) => {
-                if let Some(component) = self.document.components.get_mut(at as usize) {
-                    component.reference.clear();
-                }
-                self.renamed.push(at);
-                true
-            }
-            _ => {
-                self.nodes.insert(reference, earlier);
-                false
-            }
+        let Some(earlier) = self.names.insert(reference, node) else { return true };
+        self.note(place, format!("`{}` names another component already", shown(reference)));
+        // The subject's edges tell direct from indirect: it takes the name.
+        let (Node::Subject, Node::Component(at)) = (node, earlier) else { return false };
+        self.names.rename(reference, node);
+        if let Some(component) = self.document.components.get_mut(at as usize) {
+            component.reference.clear();
         }
+        self.renamed.push(at);
+        true
     }
 
     /// The node that `reference` names.
     pub(super) fn node(&self, reference: &str) -> Option<Node> {
-        self.nodes.get(reference).copied()
+        self.names.node(reference)
     }
 
     /// Remembers a reference to a thing that is in the document but not in the model.
@@ -190,21 +190,22 @@ impl<'d> Draft<'d> {
         self.elsewhere.contains(reference)
     }
 
-    /// Takes what one thing needs, and counts it against the bound.
-    pub(super) fn depend(&mut self, dependent: Dependent<'d>) {
-        if self.count_edges(dependent.needs.len()) && !self.connect_now(&dependent) {
-            self.dependents.push(dependent);
+    /// Takes what the thing of this reference `needs`, and counts it against the bound. `at` is where it stands: its
+    /// index in the list, or its byte offset.
+    pub(super) fn depend(&mut self, reference: Cow<'d, str>, needs: &mut Vec<Cow<'d, str>>, at: usize) {
+        if self.count_edges(needs.len()) && !self.connect_now(&reference, needs) {
+            self.dependents.push(Dependent { reference, needs: std::mem::take(needs), at });
         }
     }
 
     /// Follows the references at once, where they can be: false from the first on that cannot, so that edges keep
     /// their order.
-    fn connect_now(&mut self, dependent: &Dependent<'d>) -> bool {
+    fn connect_now(&mut self, reference: &str, needs: &[Cow<'d, str>]) -> bool {
         let known = self.edges.len();
         let done = self.dependents.is_empty()
-            && self.node(&dependent.reference).is_some_and(|from| {
-                dependent.needs.iter().all(|need| {
-                    let to = self.nodes.get(need).copied();
+            && self.node(reference).is_some_and(|from| {
+                needs.iter().all(|need| {
+                    let to = self.names.node(need);
                     self.edges.extend(to.map(|to| Edge { from, to }));
                     to.is_some()
                 })

@@ -50,6 +50,11 @@ pub(super) trait Fields<'d>: Sized {
     /// Starts a record; may claim a place in the draft.
     fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self;
 
+    /// Starts another one in the place of this, which was handed on and given back.
+    fn again(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        *self = Self::begin(draft, place);
+    }
+
     /// Takes one member; must consume `slot`.
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error>;
 
@@ -77,14 +82,7 @@ impl<'d, A: MapAccess<'d>> Slot<'_, '_, 'd, A> {
 
     /// A text; numbers and booleans are taken by their spelling.
     pub(super) fn text(self, into: &mut Option<Cow<'d, str>>) -> Result<(), A::Error> {
-        let read = self.map.next_value_seed(Seed { draft: &mut *self.draft, place: self.place, sink: TextSink })?;
-        if read.is_some() {
-            if into.is_some() {
-                self.draft.note(self.place, "it is given twice; the last one counts");
-            }
-            *into = read;
-        }
-        Ok(())
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: TextSink { into } })
     }
 
     /// A list of texts, or one text.
@@ -107,7 +105,18 @@ impl<'d, A: MapAccess<'d>> Slot<'_, '_, 'd, A> {
     }
 
     /// A list of objects, or one object, each handed on as soon as it is read.
-    pub(super) fn each<T: Fields<'d>>(self, take: impl FnMut(&mut Draft<'d>, &Place<'_>, T)) -> Result<(), A::Error> {
+    pub(super) fn each<T: Fields<'d>>(self, mut take: impl FnMut(&mut Draft<'d>, &Place<'_>, T)) -> Result<(), A::Error> {
+        self.each_again(|draft, place, record| {
+            take(draft, place, record);
+            None
+        })
+    }
+
+    /// The same for objects that may be given back, to be the next one: what they have allocated serves again.
+    pub(super) fn each_again<T: Fields<'d>>(
+        self,
+        take: impl FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>,
+    ) -> Result<(), A::Error> {
         self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: EachSink::new(take) })
     }
 }
@@ -172,6 +181,7 @@ impl<'d, S: Sink<'d>> Visitor<'d> for Seed<'_, '_, 'd, S> {
         out.write_str(S::WANTED)
     }
 
+    #[inline]
     fn visit_borrowed_str<E: serde::de::Error>(self, text: &'d str) -> Result<S::Out, E> {
         Ok(self.sink.text(self.draft, self.place, Cow::Borrowed(text)))
     }

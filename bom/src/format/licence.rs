@@ -2,15 +2,40 @@
 //! expressions, and which are names.
 
 use crate::document::Licence;
+use crate::word::Word;
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+
+/// Licences by their texts, each understood once: a document names a few of them, over and over.
+#[derive(Default)]
+pub(super) struct Licences(HashMap<Word, Licence, RandomState>);
+
+impl Licences {
+    /// Most that are remembered.
+    const MOST: usize = 1000;
+
+    /// What a licence is that is given as nothing but a text.
+    pub(super) fn of_text(&mut self, text: &str) -> Licence {
+        let text = text.trim();
+        if let Some(known) = self.0.get(text) {
+            return known.clone();
+        }
+        let licence = of_text(text);
+        let (Licence::Id(word) | Licence::Expression(word) | Licence::Name(word)) = &licence;
+        if self.0.len() < Self::MOST {
+            self.0.insert(word.clone(), licence.clone());
+        }
+        licence
+    }
+}
 
 /// Whether `id` is on the SPDX licence list, spelled exactly.
 pub(super) fn is_known(id: &str) -> bool {
     spdx::license_id(id).is_some_and(|known| known.name == id)
 }
 
-/// What a licence is that is given as nothing but a text.
-pub(super) fn of_text(text: &str) -> Licence {
-    let text = text.trim();
+/// What a licence is whose text, without space around it, is all that is known.
+fn of_text(text: &str) -> Licence {
     if is_known(text) {
         Licence::Id(text.into())
     } else if is_expression(text) {
@@ -33,6 +58,7 @@ mod tests {
 
     #[test]
     fn a_text_is_an_id_an_expression_or_a_name() {
+        let mut licences = Licences::default();
         for (text, licence) in [
             ("MIT", Licence::Id("MIT".into())),
             (" Apache-2.0 ", Licence::Id("Apache-2.0".into())),
@@ -42,7 +68,8 @@ mod tests {
             ("The MIT License", Licence::Name("The MIT License".into())),
             ("mit", Licence::Name("mit".into())),
         ] {
-            assert_eq!(of_text(text), licence, "{text}");
+            assert_eq!(licences.of_text(text), licence, "{text}");
+            assert_eq!(licences.of_text(text), licence, "{text}, the second time");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! tag-value. RDF is named and refused.
 
 mod fields;
+mod follow;
 mod package;
 mod plan;
 mod raw;
@@ -70,19 +71,19 @@ readers! {
 fn read_json(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::json::lines(text, paths);
     let root = Place::root("$");
-    let mut draft = Draft::new(limits, Syntax::Lists, root);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = lenient::document::<DocumentRaw<'_>, _>(&mut deserializer, &mut draft);
-    match read.and_then(|raw| deserializer.end().map(|()| raw)) {
+    let mut draft = Draft::new(text, limits, Syntax::Lists, root);
+    let mut json = json::Json::new(text);
+    let read = lenient::document::<DocumentRaw<'_>, _>(&mut json, &mut draft);
+    match read.and_then(|raw| json.end().map(|()| raw)) {
         Ok(raw) => locate::with_lines(whole::finish(raw.unwrap_or_default(), draft, &root), find),
-        Err(error) => Err(draft.refusal().map_or_else(|| json::error(&error), |refusal| locate::with_line(refusal, find))),
+        Err(stop) => Err(draft.refusal().map_or_else(|| json.error(&stop), |refusal| locate::with_line(refusal, find))),
     }
 }
 
 fn read_yaml(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::yaml::lines(text, paths);
     let root = Place::root("$");
-    let mut draft = Draft::new(limits, Syntax::Lists, root);
+    let mut draft = Draft::new(text, limits, Syntax::Lists, root);
     let mut yaml = Yaml::new(text, limits.depth);
     let read = yaml.value().and_then(|value| lenient::document::<DocumentRaw<'_>, _>(value, &mut draft));
     match read.and_then(|raw| yaml.end().map(|()| raw)) {
@@ -99,7 +100,7 @@ fn read_xml(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError>
     let mut xml = Xml::new(text, limits.depth);
     let tag = xml.root().map_err(|stop| xml.error(&stop))?;
     let root = Place::root(if tag.name == "Document" { "/Document" } else { "/SpdxDocument" });
-    let mut draft = Draft::new(limits, Syntax::Repeated, root);
+    let mut draft = Draft::new(text, limits, Syntax::Repeated, root);
     let read = lenient::document::<DocumentRaw<'_>, _>(xml.element(tag), &mut draft);
     match read.and_then(|raw| xml.end().map(|()| raw)) {
         Ok(raw) => {

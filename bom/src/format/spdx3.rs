@@ -75,12 +75,12 @@ impl<'d> Fields<'d> for Root<'d> {
 
 fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::json::lines(text, paths);
-    let mut draft = Draft::new(limits, Syntax::Lists, Place::root("$"));
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = lenient::document::<Root<'_>, _>(&mut deserializer, &mut draft);
-    match read.and_then(|root| deserializer.end().map(|()| root)) {
+    let mut draft = Draft::new(text, limits, Syntax::Lists, Place::root("$"));
+    let mut json = json::Json::new(text);
+    let read = lenient::document::<Root<'_>, _>(&mut json, &mut draft);
+    match read.and_then(|root| json.end().map(|()| root)) {
         Ok(root) => locate::with_lines(root.unwrap_or_default().graph.finish(draft), find),
-        Err(error) => Err(draft.refusal().map_or_else(|| json::error(&error), |refusal| locate::with_line(refusal, find))),
+        Err(stop) => Err(draft.refusal().map_or_else(|| json.error(&stop), |refusal| locate::with_line(refusal, find))),
     }
 }
 

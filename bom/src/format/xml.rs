@@ -3,19 +3,17 @@
 //! element is a text, and one with nothing in it is nothing. Entities that a
 //! document declares itself are never expanded.
 
+use super::space;
 use super::stop::Stop;
 use crate::reading::ReadError;
 use quick_xml::events::attributes::Attributes;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
 
 /// What stands before the name of an attribute among an element's keys.
 pub(super) const ATTRIBUTE: char = '@';
-/// The attributes that formats know, as keys; all others are `@`.
-const ATTRIBUTES: &[&str] = &["@bom-ref", "@type", "@ref", "@name", "@alg", "@serialNumber", "@version"];
-
 /// The key under which an element's own text stands beside its attributes and children.
 pub(super) const TEXT: &str = "$text";
 
@@ -52,16 +50,14 @@ impl<'d> Xml<'d> {
     /// Goes to the root element.
     pub(super) fn root(&mut self) -> Result<Tag<'d>, Stop> {
         loop {
-            let at = self.offset();
-            match self.event()? {
-                Event::Start(_) | Event::Empty(_) => {
-                    let tag = self.tag(at)?;
-                    self.prefix = tag.name.split_once(':').map_or("", |(prefix, _)| tag.name.get(..=prefix.len()).unwrap_or(""));
-                    return Ok(Tag { name: self.local(tag.name), ..tag });
-                }
+            let tag = match self.event()? {
+                Event::Start(tag) => self.tag(&tag, false),
+                Event::Empty(tag) => self.tag(&tag, true),
                 Event::Eof => return Err(truncated()),
-                _ => {}
-            }
+                _ => continue,
+            };
+            self.prefix = tag.name.split_once(':').map_or("", |(prefix, _)| tag.name.get(..=prefix.len()).unwrap_or(""));
+            return Ok(Tag { name: self.local(tag.name), ..tag });
         }
     }
 
@@ -72,7 +68,8 @@ impl<'d> Xml<'d> {
             Some(prefix) => prefix.strip_prefix(':') == self.prefix.strip_suffix(':'),
             None => false,
         };
-        attributes(root.attributes).find(|(key, _)| declared(key)).map(|(_, value)| value)
+        let mut attributes = attributes(root.attributes);
+        std::iter::from_fn(|| next_attribute(&mut attributes)).find(|(key, _)| declared(key)).map(|(_, value)| value)
     }
 
     /// Reads the element as a value.
@@ -103,19 +100,31 @@ impl<'d> Xml<'d> {
 
     fn event(&mut self) -> Result<Event<'d>, Stop> {
         let at = self.offset();
-        let event = self.reader.read_event().map_err(|error| Stop(format!("this is no XML: {error}")))?;
+        let event = self.reader.read_event().map_err(|error| no_xml(&error))?;
         match &event {
-            Event::Start(_) => {
-                self.depth += 1;
-                if self.depth > self.deepest {
-                    return Err(Stop(format!("the document is nested more than {} deep", self.deepest)));
-                }
-            }
+            Event::Start(_) => self.enter()?,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
-            Event::DocType(_) => self.odd(at, "a document type is declared here; nothing of it is read"),
+            Event::DocType(_) => self.declared(at),
             _ => {}
         }
         Ok(event)
+    }
+
+    fn enter(&mut self) -> Result<(), Stop> {
+        self.depth += 1;
+        if self.depth > self.deepest {
+            return Err(Stop(format!("the document is nested more than {} deep", self.deepest)));
+        }
+        Ok(())
+    }
+
+    fn declared(&mut self, at: usize) {
+        self.odd(at, "a document type is declared here; nothing of it is read");
+    }
+
+    /// What was read since the byte `at`, but for so many bytes at its ends.
+    fn since(&self, at: usize, before: usize, after: usize) -> &'d str {
+        self.text.get(at + before..self.offset().saturating_sub(after)).unwrap_or_default()
     }
 
     fn odd(&mut self, at: usize, text: &'static str) {
@@ -124,40 +133,16 @@ impl<'d> Xml<'d> {
         }
     }
 
-    /// The element whose tag begins at `at` and was just read.
-    fn tag(&self, at: usize) -> Result<Tag<'d>, Stop> {
-        let whole = self.text.get(at..self.offset()).unwrap_or_default();
-        let inner = whole.trim_start().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-        let inner = inner.ok_or_else(|| Stop("this is no XML: an element does not end".into()))?;
-        let (inner, is_empty) = inner.strip_suffix('/').map_or((inner, false), |inner| (inner, true));
-        let (name, attributes) = inner.split_at(inner.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(inner.len()));
-        Ok(Tag { name: self.local(name), attributes, is_empty })
+    /// The element whose tag was just read: from the document itself, which outlives the event.
+    fn tag(&self, tag: &BytesStart<'_>, is_empty: bool) -> Tag<'d> {
+        let end = self.offset().saturating_sub(if is_empty { "/>" } else { ">" }.len());
+        let inner = self.text.get(end.saturating_sub(tag.len())..end).unwrap_or_default();
+        let (name, attributes) = inner.split_at_checked(tag.name().into_inner().len()).unwrap_or((inner, ""));
+        Tag { name: self.local(name), attributes, is_empty }
     }
 
     fn local(&self, name: &'d str) -> &'d str {
-        name.strip_prefix(self.prefix).unwrap_or(name)
-    }
-
-    /// The next thing in an element.
-    fn content(&mut self) -> Result<Content<'d>, Stop> {
-        loop {
-            let at = self.offset();
-            return Ok(match self.event()? {
-                Event::Start(_) | Event::Empty(_) => Content::Child(self.tag(at)?),
-                Event::Text(text) => Content::Text(text.into_inner()),
-                Event::CData(text) => Content::Text(text.into_inner()),
-                Event::GeneralRef(reference) => match resolve(&reference) {
-                    Some(text) => Content::Text(text),
-                    None => {
-                        self.odd(at, "this entity is not one of XML's own; it was not expanded");
-                        Content::Text(Cow::Borrowed(self.text.get(at..self.offset()).unwrap_or_default()))
-                    }
-                },
-                Event::End(_) => Content::End,
-                Event::Eof => return Err(truncated()),
-                _ => continue,
-            });
-        }
+        if self.prefix.is_empty() { name } else { name.strip_prefix(self.prefix).unwrap_or(name) }
     }
 
     fn skip(&mut self, tag: Tag<'d>) -> Result<(), Stop> {
@@ -179,6 +164,10 @@ pub(super) fn line_at(text: &str, offset: usize) -> u32 {
     u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1
 }
 
+fn no_xml(error: &quick_xml::Error) -> Stop {
+    Stop(format!("this is no XML: {error}"))
+}
+
 fn truncated() -> Stop {
     Stop("this is truncated XML: it ends before it is complete".into())
 }
@@ -190,33 +179,44 @@ fn resolve(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
     quick_xml::escape::resolve_predefined_entity(reference).map(Cow::Borrowed)
 }
 
-/// The attributes that are data: neither namespaces nor another vocabulary's.
-fn attributes(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+/// The attributes of a tag.
+fn attributes(text: &str) -> Attributes<'_> {
     let mut attributes = Attributes::new(text, 0);
     attributes.with_checks(false);
-    attributes.flatten().map(|attribute| {
-        let value = match attribute.value {
-            Cow::Borrowed(raw) => quick_xml::escape::unescape(raw).unwrap_or(Cow::Borrowed(raw)),
-            Cow::Owned(raw) => Cow::Owned(raw),
-        };
-        (attribute.key.into_inner(), value)
-    })
+    attributes
+}
+
+/// The next attribute that is one.
+fn next_attribute<'d>(attributes: &mut Attributes<'d>) -> Option<(&'d str, Cow<'d, str>)> {
+    let attribute = attributes.flatten().next()?;
+    let value = match attribute.value {
+        Cow::Borrowed(raw) => quick_xml::escape::unescape(raw).unwrap_or(Cow::Borrowed(raw)),
+        Cow::Owned(raw) => Cow::Owned(raw),
+    };
+    Some((attribute.key.into_inner(), value))
+}
+
+/// Of the attributes that formats know, the key; `@` for all others.
+fn attribute_key(name: &str) -> &'static str {
+    match name {
+        "bom-ref" => "@bom-ref",
+        "type" => "@type",
+        "ref" => "@ref",
+        "name" => "@name",
+        "alg" => "@alg",
+        "serialNumber" => "@serialNumber",
+        "version" => "@version",
+        _ => "@",
+    }
 }
 
 /// Whether there is nothing but space.
 fn is_blank(text: &str) -> bool {
-    match text.bytes().find(|byte| !byte.is_ascii_whitespace()) {
+    match text.as_bytes().get(space::end(text.as_bytes(), 0)) {
         None => true,
         Some(b'!'..=b'~') => false,
         Some(_) => text.trim().is_empty(),
     }
-}
-
-/// What comes next in an element.
-enum Content<'d> {
-    Text(Cow<'d, str>),
-    Child(Tag<'d>),
-    End,
 }
 
 /// One element as a value.
@@ -231,7 +231,7 @@ impl<'d> Deserializer<'d> for Element<'_, 'd> {
     fn deserialize_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Stop> {
         let Self { xml, tag } = self;
         let mut members = Members::new(xml, tag);
-        if members.attributes.is_some() {
+        if members.attribute.is_some() {
             return visitor.visit_map(members);
         }
         if !tag.is_empty {
@@ -262,8 +262,11 @@ impl<'d> Deserializer<'d> for Element<'_, 'd> {
 /// The attributes, children and text of one element.
 struct Members<'x, 'd> {
     xml: &'x mut Xml<'d>,
-    attributes: Option<std::vec::IntoIter<(&'d str, Cow<'d, str>)>>,
+    /// The attribute that comes next.
+    attribute: Option<(&'d str, Cow<'d, str>)>,
+    attributes: Attributes<'d>,
     child: Option<Tag<'d>>,
+    /// What was read of its own text, but for space before it.
     text: Cow<'d, str>,
     ended: bool,
     value: Option<Value<'d>>,
@@ -276,31 +279,76 @@ enum Value<'d> {
 
 impl<'x, 'd> Members<'x, 'd> {
     fn new(xml: &'x mut Xml<'d>, tag: Tag<'d>) -> Self {
-        let stated = if tag.attributes.is_empty() {
-            Vec::new()
-        } else {
-            attributes(tag.attributes).filter(|(key, _)| *key != "xmlns" && !key.contains(':')).collect()
+        let mut members = Self {
+            xml,
+            attribute: None,
+            attributes: attributes(tag.attributes),
+            child: None,
+            text: Cow::Borrowed(""),
+            ended: tag.is_empty,
+            value: None,
         };
-        let attributes = (!stated.is_empty()).then(|| stated.into_iter());
-        Self { xml, attributes, child: None, text: Cow::Borrowed(""), ended: tag.is_empty, value: None }
+        if !tag.attributes.is_empty() {
+            members.attribute = members.next_attribute();
+        }
+        members
     }
 
-    /// Collects text up to the next child; `None` at the end.
+    /// The next attribute that is data: neither a namespace nor another vocabulary's.
+    fn next_attribute(&mut self) -> Option<(&'d str, Cow<'d, str>)> {
+        std::iter::from_fn(|| next_attribute(&mut self.attributes)).find(|(key, _)| *key != "xmlns" && !key.contains(':'))
+    }
+
+    /// Collects text up to the next child, or the end. Of events nothing is taken but their kinds: the document has
+    /// the texts, and lives longer.
     fn advance(&mut self) -> Result<Option<Tag<'d>>, Stop> {
         while !self.ended {
-            match self.xml.content()? {
-                Content::Text(text) if is_blank(&self.text) => self.text = text,
-                Content::Text(text) => self.text.to_mut().push_str(&text),
-                Content::Child(tag) => return Ok(Some(tag)),
-                Content::End => self.ended = true,
+            let at = self.xml.offset();
+            match &self.xml.reader.read_event() {
+                Ok(Event::Start(tag)) => {
+                    self.xml.enter()?;
+                    return Ok(Some(self.xml.tag(tag, false)));
+                }
+                Ok(Event::Empty(tag)) => return Ok(Some(self.xml.tag(tag, true))),
+                Ok(Event::Text(_)) => self.collect(self.xml.since(at, 0, 0)),
+                Ok(Event::CData(_)) => self.collect(self.xml.since(at, "<![CDATA[".len(), "]]>".len())),
+                Ok(Event::GeneralRef(reference)) => match resolve(reference) {
+                    Some(text) => self.collect_own(&text),
+                    None => {
+                        self.xml.odd(at, "this entity is not one of XML's own; it was not expanded");
+                        self.collect(self.xml.since(at, 0, 0));
+                    }
+                },
+                Ok(Event::End(_)) => {
+                    self.xml.depth = self.xml.depth.saturating_sub(1);
+                    self.ended = true;
+                }
+                Ok(Event::DocType(_)) => self.xml.declared(at),
+                Ok(Event::Eof) => return Err(truncated()),
+                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {}
+                Err(error) => return Err(no_xml(error)),
             }
         }
         Ok(None)
     }
 
+    fn collect(&mut self, text: &'d str) {
+        if !self.text.is_empty() {
+            self.text.to_mut().push_str(text);
+        } else if !is_blank(text) {
+            self.text = Cow::Borrowed(text);
+        }
+    }
+
+    fn collect_own(&mut self, text: &str) {
+        if !self.text.is_empty() || !is_blank(text) {
+            self.text.to_mut().push_str(text);
+        }
+    }
+
     fn text(&mut self) -> Option<Cow<'d, str>> {
         match std::mem::take(&mut self.text) {
-            text if is_blank(&text) => None,
+            text if text.is_empty() => None,
             Cow::Borrowed(text) => Some(Cow::Borrowed(text.trim())),
             Cow::Owned(text) => Some(Cow::Owned(text.trim().to_owned())),
         }
@@ -311,9 +359,10 @@ impl<'d> MapAccess<'d> for Members<'_, 'd> {
     type Error = Stop;
 
     fn next_key_seed<K: DeserializeSeed<'d>>(&mut self, seed: K) -> Result<Option<K::Value>, Stop> {
-        let key = if let Some((key, value)) = self.attributes.as_mut().and_then(Iterator::next) {
+        let key = if let Some((key, value)) = self.attribute.take() {
             self.value = Some(Value::Text(value));
-            ATTRIBUTES.iter().copied().find(|known| known.strip_prefix(ATTRIBUTE) == Some(key)).unwrap_or("@")
+            self.attribute = self.next_attribute();
+            attribute_key(key)
         } else if let Some(tag) = self.child.take().map_or_else(|| self.advance(), |tag| Ok(Some(tag)))? {
             self.value = Some(Value::Child(tag));
             tag.name

@@ -6,7 +6,7 @@ use crate::document::{Component, Hash, Kind, Licence, Node, Scope};
 use crate::format::draft::Draft;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
-use crate::format::{licence, provenance};
+use crate::format::provenance;
 use crate::origin::Origin;
 use crate::word::Word;
 use std::borrow::Cow;
@@ -19,10 +19,9 @@ const DEVELOPMENT: &[&str] = &["cdx:npm:package:development", "cdx:composer:pack
 
 /// Understands `raw`, which stands at `place`, and puts it into the draft.
 pub(super) fn add<'d>(raw: &mut ComponentRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
-    let raw = std::mem::take(raw);
     let index = raw.index;
     let node = index.map_or(Node::Subject, Node::Component);
-    let named = raw.reference.as_ref().is_some_and(|reference| draft.register(reference.clone(), node, &place.key("bom-ref")));
+    let named = raw.reference.as_ref().is_some_and(|reference| draft.register(reference, node, &place.key("bom-ref")));
     let mut component = understand(raw, draft, place);
     if !named {
         component.reference.clear();
@@ -38,32 +37,37 @@ pub(super) fn add<'d>(raw: &mut ComponentRaw<'d>, draft: &mut Draft<'d>, place: 
     }
 }
 
-fn understand(raw: ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
+/// Takes everything out of `raw`.
+fn understand(raw: &mut ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
+    let maker = raw.manufacturer.take();
     let mut component = Component {
-        reference: word(raw.reference, "bom-ref", draft, place).unwrap_or_default(),
-        kind: kind(raw.kind, draft, place),
-        group: word(raw.group, "group", draft, place),
-        name: word(raw.name, "name", draft, place).unwrap_or_default(),
-        version: word(raw.version, "version", draft, place),
-        cpes: word(raw.cpe, "cpe", draft, place).into_iter().collect(),
-        hashes: hashes(raw.hashes, draft, place),
-        licences: licences(raw.licences, draft, place),
-        supplier: raw.supplier.and_then(PersonRaw::words).or_else(|| raw.manufacturer.and_then(PersonRaw::words)),
-        author: author(raw.author, raw.authors, raw.publisher),
-        description: draft.prose(raw.description, &place.key("description")),
-        copyright: draft.prose(raw.copyright, &place.key("copyright")),
-        links: links(raw.links, draft, place),
-        properties: properties(raw.properties, draft, place),
-        ..Component::default()
+        reference: word(raw.reference.take(), "bom-ref", draft, place).unwrap_or_default(),
+        kind: kind(raw.kind.take(), draft, place),
+        group: word(raw.group.take(), "group", draft, place),
+        name: word(raw.name.take(), "name", draft, place).unwrap_or_default(),
+        version: word(raw.version.take(), "version", draft, place),
+        cpes: word(raw.cpe.take(), "cpe", draft, place).into_iter().collect(),
+        hashes: hashes(&mut raw.hashes, draft, place),
+        licences: licences(&mut raw.licences, draft, place),
+        supplier: raw.supplier.take().and_then(PersonRaw::words).or_else(|| maker.and_then(PersonRaw::words)),
+        author: author(raw.author.take(), std::mem::take(&mut raw.authors), raw.publisher.take()),
+        description: draft.prose(raw.description.take(), &place.key("description")),
+        copyright: draft.prose(raw.copyright.take(), &place.key("copyright")),
+        links: links(&mut raw.links, draft, place),
+        properties: properties(std::mem::take(&mut raw.properties), draft, place),
+        purl: None,
+        scope: Scope::Required,
+        origin: Origin::Authority,
+        parent: None,
     };
-    component.purl = parts::purl_at(raw.purl, "purl", draft, place);
+    component.purl = parts::purl_at(raw.purl.take(), "purl", draft, place);
     if component.name.is_empty() {
         match &component.purl {
             Some(purl) => component.name = purl.name.clone(),
             None => draft.note(place, "this component has no name"),
         }
     }
-    component.scope = scope(raw.scope, &component.properties, draft, place);
+    component.scope = scope(raw.scope.take(), &component.properties, draft, place);
     component.origin = origin(&mut component, draft, place);
     component
 }
@@ -125,10 +129,10 @@ fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: 
     author.into_iter().chain(publisher).find(|text| !text.trim().is_empty()).map(Word::from)
 }
 
-fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
     let list = place.key("hashes");
     let mut hashes = Vec::with_capacity(raw.len());
-    for (index, hash) in raw.into_iter().enumerate() {
+    for (index, hash) in raw.drain(..).enumerate() {
         let (Some(algorithm), Some(content)) = (hash.algorithm, hash.content) else { continue };
         let Some(value) = parts::hash_value(&content, draft, &list.index(index)) else { continue };
         hashes.push(Hash { algorithm: words::hash_of(&algorithm), value });
@@ -136,25 +140,26 @@ fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Ve
     hashes
 }
 
-fn licences(raw: Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Licence> {
+fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Licence> {
     let list = place.key("licenses");
     let mut licences = Vec::with_capacity(raw.len());
-    for (index, stated) in raw.into_iter().enumerate() {
+    for (index, stated) in raw.drain(..).enumerate() {
         let text = |text: Option<Cow<'_, str>>| text.filter(|text| !text.trim().is_empty()).map(|text| Word::new(text.trim()));
         let (id, name, expression) = (text(stated.id), text(stated.name), text(stated.expression));
         licences.push(if let Some(id) = id {
-            if licence::is_known(&id) {
-                Licence::Id(id)
-            } else {
-                draft.note(&list.index(index), "the id is not in the SPDX licence list; it is kept as a name");
-                Licence::Name(id)
+            match draft.licences.of_text(&id) {
+                known @ Licence::Id(_) => known,
+                _ => {
+                    draft.note(&list.index(index), "the id is not in the SPDX licence list; it is kept as a name");
+                    Licence::Name(id)
+                }
             }
         } else if let Some(expression) = expression {
             Licence::Expression(expression)
         } else if let Some(name) = name {
             Licence::Name(name)
         } else if let Some(bare) = text(stated.bare) {
-            licence::of_text(&bare)
+            draft.licences.of_text(&bare)
         } else if let Some(url) = text(stated.url) {
             Licence::Name(url)
         } else {
@@ -165,14 +170,15 @@ fn licences(raw: Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) 
     licences
 }
 
-fn links(raw: Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(Word, String)> {
+fn links(raw: &mut Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(Word, String)> {
     let list = place.key("externalReferences");
-    let pair = |(index, link): (usize, LinkRaw<'_>)| {
-        let url = link.url.filter(|url| !url.is_empty())?;
+    let mut links = Vec::with_capacity(raw.len());
+    for (index, link) in raw.drain(..).enumerate() {
+        let Some(url) = link.url.filter(|url| !url.is_empty()) else { continue };
         let kind = Word::new(link.kind.unwrap_or(Cow::Borrowed("other")));
-        Some((kind, draft.word(url, &list.index(index))))
-    };
-    raw.into_iter().enumerate().filter_map(pair).collect()
+        links.push((kind, draft.word(url, &list.index(index))));
+    }
+    links
 }
 
 /// Named values in document order; a nameless one is left out.

@@ -5,7 +5,7 @@ use super::raw::{
     AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, ToolRaw, VulnerabilityRaw,
 };
 use super::{component, metadata};
-use crate::format::draft::{Dependent, Draft};
+use crate::format::draft::Draft;
 use crate::format::lenient::{Fields, Slot, Text, record};
 use crate::format::place::Place;
 use crate::format::xml::TEXT;
@@ -26,9 +26,9 @@ record!(BomRaw, self, slot, {
     "specVersion" => slot.text(&mut self.version),
     "serialNumber" => slot.text(&mut self.serial_number),
     "metadata" => slot.record(&mut None::<Metadata<'d>>),
-    "components" => slot.each(|_, _, _: Listed<'d>| {}),
+    "components" => slot.each_again(|_, _, listed: Listed<'d>| Some(listed)),
     "services" => slot.each(|_, _, _: ServiceRaw<'d>| {}),
-    "dependencies" => slot.each(depend),
+    "dependencies" => slot.each_again(depend),
     "vulnerabilities" => slot.each(|draft, place, mut raw| metadata::add_statement(&mut raw, draft, place)),
     "properties" => slot.records(&mut self.properties),
 });
@@ -41,6 +41,13 @@ impl<'d> Fields<'d> for Listed<'d> {
         let index = draft.reserve(place);
         draft.parents.push(index);
         Self(Box::new(ComponentRaw { index: Some(index), ..ComponentRaw::default() }))
+    }
+
+    /// Everything was taken out of it when it ended.
+    fn again(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        let index = draft.reserve(place);
+        draft.parents.push(index);
+        self.0.index = Some(index);
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -90,7 +97,7 @@ record!(ComponentRaw, self, slot, {
     "purl" => slot.text(&mut self.purl),
     "externalReferences" => slot.records(&mut self.links),
     "properties" => slot.records(&mut self.properties),
-    "components" => slot.each(|_, _, _: Listed<'d>| {}),
+    "components" => slot.each_again(|_, _, listed: Listed<'d>| Some(listed)),
 });
 
 /// `metadata` with its component, which is put into the draft at once.
@@ -253,20 +260,35 @@ struct DependencyRaw<'d> {
     needs: Vec<Cow<'d, str>>,
 }
 
-record!(DependencyRaw, self, slot, {
-    "ref" => slot.text(&mut self.reference),
-    "dependency" => {
-        let mut need = None;
-        slot.record::<TargetRaw<'d>>(&mut need)?;
-        self.needs.extend(need.and_then(|need| need.reference));
-        Ok(())
-    },
-    "dependsOn" => slot.texts(&mut self.needs),
-});
+impl<'d> Fields<'d> for DependencyRaw<'d> {
+    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
+        Self::default()
+    }
 
-fn depend<'d>(draft: &mut Draft<'d>, place: &Place<'_>, raw: DependencyRaw<'d>) {
-    match raw.reference {
-        Some(reference) => draft.depend(Dependent { reference, needs: raw.needs, at: place.last_index() }),
+    fn again(&mut self, _: &mut Draft<'d>, _: &Place<'_>) {
+        self.reference = None;
+        self.needs.clear();
+    }
+
+    fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        match key {
+            "ref" => slot.text(&mut self.reference),
+            "dependency" => {
+                let mut need = None;
+                slot.record::<TargetRaw<'d>>(&mut need)?;
+                self.needs.extend(need.and_then(|need| need.reference));
+                Ok(())
+            }
+            "dependsOn" => slot.texts(&mut self.needs),
+            _ => slot.skip(),
+        }
+    }
+}
+
+fn depend<'d>(draft: &mut Draft<'d>, place: &Place<'_>, mut raw: DependencyRaw<'d>) -> Option<DependencyRaw<'d>> {
+    match raw.reference.take() {
+        Some(reference) => draft.depend(reference, &mut raw.needs, place.last_index()),
         None => draft.note(place, "this dependency has no `ref`; it was left out"),
     }
+    Some(raw)
 }

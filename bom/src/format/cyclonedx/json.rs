@@ -4,21 +4,22 @@ use super::bom;
 use super::fields::BomRaw;
 use crate::document::Document;
 use crate::format::draft::{Draft, Syntax};
+use crate::format::json::Json;
 use crate::format::place::Place;
-use crate::format::{json, lenient, locate};
+use crate::format::{lenient, locate};
 use crate::reading::{Limits, ReadError, Reading};
 
 /// Reads a document.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::json::lines(text, paths);
     let root = Place::root("$");
-    let mut draft = Draft::new(limits, Syntax::Lists, root);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = lenient::document::<BomRaw<'_>, _>(&mut deserializer, &mut draft);
-    let mut bom = match read.and_then(|bom| deserializer.end().map(|()| bom)) {
+    let mut draft = Draft::new(text, limits, Syntax::Lists, root);
+    let mut json = Json::new(text);
+    let read = lenient::document::<BomRaw<'_>, _>(&mut json, &mut draft);
+    let mut bom = match read.and_then(|bom| json.end().map(|()| bom)) {
         Ok(bom) => bom.unwrap_or_default(),
-        Err(error) => {
-            return Err(draft.refusal().map_or_else(|| json::error(&error), |refusal| locate::with_line(refusal, find)));
+        Err(stop) => {
+            return Err(draft.refusal().map_or_else(|| json.error(&stop), |refusal| locate::with_line(refusal, find)));
         }
     };
     let version = bom.version.take().filter(|version| !version.is_empty());

@@ -18,7 +18,7 @@ const NAMESPACE: &str = "http://cyclonedx.org/schema/bom/";
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let find = |paths: &[&str]| locate::xml::lines(text, paths);
     let root = Place::root("/bom");
-    let mut draft = Draft::new(limits, Syntax::Wrapped, root);
+    let mut draft = Draft::new(text, limits, Syntax::Wrapped, root);
     let mut xml = Xml::new(text, limits.depth);
     let tag = xml.root().map_err(|stop| xml.error(&stop))?;
     let version = match xml.namespace(tag) {

@@ -8,11 +8,26 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use std::borrow::Cow;
 
 /// One object.
-pub(super) struct RecordSink<T>(std::marker::PhantomData<T>);
+pub(super) struct RecordSink<T> {
+    /// An earlier one that is not needed any more.
+    spare: Option<T>,
+}
 
 impl<T> RecordSink<T> {
     pub(super) fn new() -> Self {
-        Self(std::marker::PhantomData)
+        Self { spare: None }
+    }
+}
+
+impl<'d, T: Fields<'d>> RecordSink<T> {
+    fn begin(self, draft: &mut Draft<'d>, place: &Place<'_>) -> T {
+        match self.spare {
+            None => T::begin(draft, place),
+            Some(mut record) => {
+                record.again(draft, place);
+                record
+            }
+        }
     }
 }
 
@@ -25,7 +40,7 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
     }
 
     fn empty(self, draft: &mut Draft<'d>, place: &Place<'_>) -> Option<T> {
-        let mut record = T::begin(draft, place);
+        let mut record = self.begin(draft, place);
         record.end(draft, place);
         Some(record)
     }
@@ -40,7 +55,7 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
     }
 
     fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<Option<T>, A::Error> {
-        let mut record = T::begin(draft, place);
+        let mut record = self.begin(draft, place);
         draft.check::<A::Error>()?;
         let mut places = (draft.syntax == Syntax::Repeated).then(Siblings::default);
         while let Some(key) = map.next_key_seed(Key)? {
@@ -68,16 +83,16 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
 /// A list of objects, each handed on as soon as it is read.
 pub(super) struct EachSink<T, F> {
     take: F,
-    record: std::marker::PhantomData<T>,
+    spare: Option<T>,
 }
 
 impl<T, F> EachSink<T, F> {
     pub(super) fn new(take: F) -> Self {
-        Self { take, record: std::marker::PhantomData }
+        Self { take, spare: None }
     }
 }
 
-impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> EachSink<T, F> {
+impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>> EachSink<T, F> {
     /// The children of an XML element that stands round a list.
     fn wrapped<A: MapAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<(), A::Error> {
         let mut places = Siblings::default();
@@ -93,17 +108,18 @@ impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> EachSink<T, F> 
                 record.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
                 record.end(draft, &place);
                 (self.take)(draft, &place, record);
-            } else if let Some(record) =
-                map.next_value_seed(Seed { draft: &mut *draft, place: &place, sink: RecordSink::new() })?
-            {
-                (self.take)(draft, &place, record);
+            } else {
+                let sink = RecordSink { spare: self.spare.take() };
+                if let Some(record) = map.next_value_seed(Seed { draft: &mut *draft, place: &place, sink })? {
+                    self.spare = (self.take)(draft, &place, record);
+                }
             }
         }
         Ok(())
     }
 }
 
-impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> Sink<'d> for EachSink<T, F> {
+impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>> Sink<'d> for EachSink<T, F> {
     type Out = ();
     const WANTED: &'static str = "a list of objects";
 
@@ -128,8 +144,9 @@ impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T)> Sink<'d> for Ea
     fn seq<A: SeqAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<(), A::Error> {
         for index in 0.. {
             let place = place.index(index);
-            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink: RecordSink::<T>::new() })? {
-                Some(Some(record)) => (self.take)(draft, &place, record),
+            let sink = RecordSink { spare: self.spare.take() };
+            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink })? {
+                Some(Some(record)) => self.spare = (self.take)(draft, &place, record),
                 Some(None) => {}
                 None => break,
             }

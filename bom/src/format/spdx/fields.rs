@@ -14,9 +14,9 @@ record!(DocumentRaw, self, slot, {
     "documentNamespace" => slot.text(&mut self.namespace),
     "creationInfo" => slot.record(&mut self.creation),
     "documentDescribes" => slot.texts(&mut self.describes),
-    "packages" => slot.each(|_, _, _: PackageRaw<'d>| {}),
+    "packages" => slot.each_again(|_, _, listed: Listed<'d>| Some(listed)),
     "files" | "snippets" => slot.each(|draft, _, raw: ElementRaw<'d>| raw.reference.into_iter().for_each(|id| draft.register_elsewhere(id))),
-    "relationships" => slot.records(&mut self.relationships),
+    "relationships" => slot.each(|draft, _, raw| self.relationships.take(raw, draft)),
     "hasExtractedLicensingInfos" => slot.records(&mut self.licences),
 });
 
@@ -25,34 +25,43 @@ record!(CreationRaw, self, slot, {
     "creators" => slot.texts(&mut self.creators),
 });
 
-impl<'d> Fields<'d> for PackageRaw<'d> {
+/// A package of the list, put into the draft when it ends.
+struct Listed<'d>(Box<PackageRaw<'d>>);
+
+impl<'d> Fields<'d> for Listed<'d> {
     fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
-        Self { index: draft.reserve(place), ..Self::default() }
+        Self(Box::new(PackageRaw { index: draft.reserve(place), ..PackageRaw::default() }))
+    }
+
+    /// Everything was taken out of it when it ended.
+    fn again(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        self.0.index = draft.reserve(place);
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
+        let package = &mut *self.0;
         match key {
-            "SPDXID" => slot.text(&mut self.reference),
-            "name" => slot.text(&mut self.name),
-            "versionInfo" => slot.text(&mut self.version),
-            "supplier" => slot.text(&mut self.supplier),
-            "originator" => slot.text(&mut self.originator),
-            "downloadLocation" => slot.text(&mut self.download),
-            "homepage" => slot.text(&mut self.homepage),
-            "checksums" => slot.records(&mut self.checksums),
-            "licenseConcluded" => slot.text(&mut self.concluded),
-            "licenseDeclared" => slot.text(&mut self.declared),
-            "copyrightText" => slot.text(&mut self.copyright),
-            "summary" => slot.text(&mut self.summary),
-            "description" => slot.text(&mut self.description),
-            "externalRefs" => slot.records(&mut self.references),
-            "primaryPackagePurpose" => slot.text(&mut self.purpose),
+            "SPDXID" => slot.text(&mut package.reference),
+            "name" => slot.text(&mut package.name),
+            "versionInfo" => slot.text(&mut package.version),
+            "supplier" => slot.text(&mut package.supplier),
+            "originator" => slot.text(&mut package.originator),
+            "downloadLocation" => slot.text(&mut package.download),
+            "homepage" => slot.text(&mut package.homepage),
+            "checksums" => slot.records(&mut package.checksums),
+            "licenseConcluded" => slot.text(&mut package.concluded),
+            "licenseDeclared" => slot.text(&mut package.declared),
+            "copyrightText" => slot.text(&mut package.copyright),
+            "summary" => slot.text(&mut package.summary),
+            "description" => slot.text(&mut package.description),
+            "externalRefs" => slot.records(&mut package.references),
+            "primaryPackagePurpose" => slot.text(&mut package.purpose),
             _ => slot.skip(),
         }
     }
 
     fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
-        package::add(std::mem::take(self), draft, place);
+        package::add(&mut self.0, draft, place);
     }
 }
 

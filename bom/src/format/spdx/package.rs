@@ -6,7 +6,7 @@ use crate::document::{Component, Hash, Kind, Licence, Node};
 use crate::format::draft::Draft;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
-use crate::format::{licence, provenance};
+use crate::format::provenance;
 use crate::origin::Origin;
 use crate::word::Word;
 use std::borrow::Cow;
@@ -21,11 +21,11 @@ pub(super) const ORIGIN: &str = "bomwarden-origin";
 pub(super) const REPOSITORIES: &[&str] = &["git+", "hg+", "svn+", "bzr+", "git:"];
 
 /// Understands `raw`, which stands at `place`, and puts it into the draft.
-pub(super) fn add<'d>(raw: PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
+pub(super) fn add<'d>(raw: &mut PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
     let index = raw.index;
     let id = place.key("SPDXID");
     let named = match &raw.reference {
-        Some(reference) => draft.register(reference.clone(), Node::Component(index), &id),
+        Some(reference) => draft.register(reference, Node::Component(index), &id),
         None => {
             draft.note(place, "this package has no SPDXID; nothing can refer to it");
             false
@@ -40,30 +40,33 @@ pub(super) fn add<'d>(raw: PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<
     }
 }
 
-fn understand(raw: PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
+/// Takes everything out of `raw`.
+fn understand(raw: &mut PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
     let mut component = Component {
-        reference: word(raw.reference, "SPDXID", draft, place).unwrap_or_default(),
-        kind: raw.purpose.map_or(Kind::Library, |purpose| words::kind_of(&purpose)),
-        name: word(raw.name, "name", draft, place).unwrap_or_default(),
-        version: word(raw.version.filter(|text| words::is_said(text)), "versionInfo", draft, place),
-        hashes: hashes(raw.checksums, draft, place),
-        supplier: agent(raw.supplier, "supplier", draft, place),
-        author: agent(raw.originator, "originator", draft, place),
-        copyright: draft.prose(raw.copyright.filter(|text| words::is_said(text)), &place.key("copyrightText")),
+        reference: word(raw.reference.take(), "SPDXID", draft, place).unwrap_or_default(),
+        kind: raw.purpose.take().map_or(Kind::Library, |purpose| words::kind_of(&purpose)),
+        name: word(raw.name.take(), "name", draft, place).unwrap_or_default(),
+        version: word(raw.version.take().filter(|text| words::is_said(text)), "versionInfo", draft, place),
+        hashes: hashes(&mut raw.checksums, draft, place),
+        supplier: agent(raw.supplier.take(), "supplier", draft, place),
+        author: agent(raw.originator.take(), "originator", draft, place),
+        copyright: draft.prose(raw.copyright.take().filter(|text| words::is_said(text)), &place.key("copyrightText")),
         ..Component::default()
     };
-    let description = raw.description.filter(|text| words::is_said(text));
+    let description = raw.description.take().filter(|text| words::is_said(text));
     component.description = draft.prose(description, &place.key("description"));
+    let summary = raw.summary.take();
     if component.description.is_none() {
-        component.description = draft.prose(raw.summary, &place.key("summary"));
+        component.description = draft.prose(summary, &place.key("summary"));
     }
-    licences(raw.declared, raw.concluded, &mut component, draft, place);
-    let download: Option<String> = word(raw.download.filter(|text| words::is_said(text)), "downloadLocation", draft, place);
-    let homepage = word(raw.homepage.filter(|text| words::is_said(text)), "homepage", draft, place);
+    licences(raw.declared.take(), raw.concluded.take(), &mut component, draft, place);
+    let download: Option<String> =
+        word(raw.download.take().filter(|text| words::is_said(text)), "downloadLocation", draft, place);
+    let homepage = word(raw.homepage.take().filter(|text| words::is_said(text)), "homepage", draft, place);
     let kind = |address: &str| if REPOSITORIES.iter().any(|start| address.starts_with(start)) { "vcs" } else { "distribution" };
     component.links.extend(download.map(|address| (Word::new_static(kind(&address)), address)));
     component.links.extend(homepage.map(|address| (Word::new_static("website"), address)));
-    let origin = references(raw.references, &mut component, draft, place);
+    let origin = references(&mut raw.references, &mut component, draft, place);
     if let Some(purl) = &component.purl {
         component.origin = provenance::of_purl(purl);
         let namespace = purl.namespace.clone().filter(|_| purl.name == component.name);
@@ -85,14 +88,15 @@ fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &P
     Some(draft.word(Cow::Borrowed(name), &place.key(key)))
 }
 
-fn hashes(raw: Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+fn hashes(raw: &mut Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
     let list = place.key("checksums");
-    let hash = |(index, raw): (usize, ChecksumRaw<'_>)| {
-        let (algorithm, value) = (raw.algorithm?, raw.value?);
-        let value = parts::hash_value(&value, draft, &list.index(index))?;
-        Some(Hash { algorithm: words::hash_of(&algorithm), value })
-    };
-    raw.into_iter().enumerate().filter_map(hash).collect()
+    let mut hashes = Vec::with_capacity(raw.len());
+    for (index, raw) in raw.drain(..).enumerate() {
+        let (Some(algorithm), Some(value)) = (raw.algorithm, raw.value) else { continue };
+        let Some(value) = parts::hash_value(&value, draft, &list.index(index)) else { continue };
+        hashes.push(Hash { algorithm: words::hash_of(&algorithm), value });
+    }
+    hashes
 }
 
 /// The declared licence counts; the concluded one where nothing was declared.
@@ -106,7 +110,7 @@ fn licences(
     let declared: Option<Word> = word(declared.filter(|text| words::is_said(text)), "licenseDeclared", draft, place);
     let concluded: Option<Word> = word(concluded.filter(|text| words::is_said(text)), "licenseConcluded", draft, place);
     let counts = declared.clone().or_else(|| concluded.clone());
-    component.licences = counts.iter().map(|text| licence::of_text(text)).collect();
+    component.licences = counts.iter().map(|text| draft.licences.of_text(text)).collect();
     if let (Some(declared), Some(concluded)) = (declared, concluded)
         && declared.trim() != concluded.trim()
     {
@@ -115,10 +119,15 @@ fn licences(
 }
 
 /// Puts external references where they belong; gives the origin that one of them states.
-fn references(raw: Vec<ReferenceRaw<'_>>, component: &mut Component, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Origin> {
+fn references(
+    raw: &mut Vec<ReferenceRaw<'_>>,
+    component: &mut Component,
+    draft: &mut Draft<'_>,
+    place: &Place<'_>,
+) -> Option<Origin> {
     let list = place.key("externalRefs");
     let mut origin = None;
-    for (index, raw) in raw.into_iter().enumerate() {
+    for (index, raw) in raw.drain(..).enumerate() {
         let place = list.index(index);
         let (Some(kind), Some(locator)) = (raw.kind, raw.locator) else {
             draft.note(&place, "this external reference has no type or no locator; it was left out");

@@ -1,6 +1,7 @@
 //! What an SPDX 2 document says, before it is understood: the same for JSON,
 //! YAML, XML and tag-value.
 
+use super::follow::Relationships;
 use crate::format::lenient::Text;
 use std::borrow::Cow;
 
@@ -13,7 +14,7 @@ pub(super) struct DocumentRaw<'d> {
     pub(super) namespace: Text<'d>,
     pub(super) creation: Option<CreationRaw<'d>>,
     pub(super) describes: Vec<Cow<'d, str>>,
-    pub(super) relationships: Vec<RelationshipRaw<'d>>,
+    pub(super) relationships: Relationships<'d>,
     pub(super) licences: Vec<ExtractedRaw<'d>>,
 }
 

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 /// Reads a document.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let root = Place::root("$");
-    let mut draft = Draft::new(limits, Syntax::Lists, root);
+    let mut draft = Draft::new(text, limits, Syntax::Lists, root);
     let mut machine = Machine { creation: CreationRaw::default(), ..Machine::default() };
     for entry in Entries::new(text) {
         machine.take(entry?, &mut draft);
@@ -48,6 +48,8 @@ struct Machine<'d> {
     creation: CreationRaw<'d>,
     section: Section<'d>,
     packages: usize,
+    /// A package of which everything was taken out.
+    spare: Option<Box<PackageRaw<'d>>>,
 }
 
 /// Tags that say nothing that is kept.
@@ -101,7 +103,9 @@ impl<'d> Machine<'d> {
                 self.close(draft);
                 let place = draft.root;
                 let index = draft.reserve(&place.key("packages").index(self.packages));
-                self.section = Section::Package(Box::new(PackageRaw { index, name: some(value), ..PackageRaw::default() }));
+                let mut package = self.spare.take().unwrap_or_default();
+                (package.index, package.name) = (index, some(value));
+                self.section = Section::Package(package);
             }
             "FileName" => {
                 self.close(draft);
@@ -117,7 +121,7 @@ impl<'d> Machine<'d> {
                 self.section = Section::Licence(ExtractedRaw { id: some(value), name: None });
             }
             "SPDXID" => self.reference(value, draft),
-            "Relationship" => self.document.relationships.push(relationship(value)),
+            "Relationship" => self.document.relationships.take(relationship(value), draft),
             "Creator" => self.creation.creators.push(Cow::Borrowed(value)),
             "Created" => self.creation.created = some(value),
             "SPDXVersion" => self.document.version = some(value),
@@ -155,10 +159,11 @@ impl<'d> Machine<'d> {
     /// Ends what the tags were about.
     fn close(&mut self, draft: &mut Draft<'d>) {
         match std::mem::take(&mut self.section) {
-            Section::Package(package) => {
+            Section::Package(mut package) => {
                 let root = draft.root;
-                package::add(*package, draft, &root.key("packages").index(self.packages));
+                package::add(&mut package, draft, &root.key("packages").index(self.packages));
                 self.packages += 1;
+                self.spare = Some(package);
             }
             Section::Licence(licence) => self.document.licences.push(licence),
             Section::Document | Section::Element => {}
@@ -211,6 +216,18 @@ fn some(text: &str) -> Text<'_> {
 }
 
 fn relationship(value: &str) -> RelationshipRaw<'_> {
+    let text = |text| Some(Cow::Borrowed(text));
+    if let Some((from, rest)) = value.split_once(' ')
+        && let Some((kind, to)) = rest.split_once(' ')
+        && [from, kind, to].iter().all(|word| is_one_word(word))
+    {
+        return RelationshipRaw { from: text(from), kind: text(kind), to: text(to) };
+    }
     let mut words = value.split_whitespace().map(Cow::Borrowed);
     RelationshipRaw { from: words.next(), kind: words.next(), to: words.next() }
+}
+
+/// Whether this is certainly a word with no space in it.
+fn is_one_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().fold(true, |is_one, byte| is_one & byte.is_ascii_graphic())
 }

@@ -2,17 +2,15 @@
 //! subject and its relationships.
 
 use super::package;
-use super::raw::{CreationRaw, DocumentRaw, ExtractedRaw, RelationshipRaw};
-use super::relationship::{self, Meaning};
+use super::raw::{CreationRaw, DocumentRaw, ExtractedRaw};
 use super::words;
-use crate::document::{Document, Node, Relation, Scope};
+use crate::document::Document;
 use crate::format::draft::Draft;
 use crate::format::parts::word;
 use crate::format::place::Place;
 use crate::format::time;
 use crate::reading::{ReadError, Reading};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// Versions of the specification that are known.
 const KNOWN: &[&str] = &["SPDX-2.0", "SPDX-2.1", "SPDX-2.2", "SPDX-2.3"];
@@ -37,7 +35,7 @@ pub(super) fn finish<'d>(
     if let Some(reference) = raw.reference.take() {
         draft.register_elsewhere(reference);
     }
-    Relationships::default().add(raw, &mut draft, root);
+    raw.relationships.finish(raw.describes, &mut draft, root);
     let list = root.key("relationships");
     // Dependencies whose ends are not known were kept as relations.
     draft.finish(|at, _| (list.index(at).to_string(), None))
@@ -94,113 +92,4 @@ fn licence_names(raw: Vec<ExtractedRaw<'_>>, draft: &mut Draft<'_>, root: &Place
         Some((draft.word(id, &list.index(index)), draft.word(name, &list.index(index))))
     };
     raw.into_iter().enumerate().filter_map(named).collect()
-}
-
-/// Relationships while they are gone through.
-#[derive(Default)]
-struct Relationships {
-    described: BTreeSet<u32>,
-    /// For each component that is needed the scope in which it is needed most.
-    scopes: Vec<Option<Scope>>,
-}
-
-impl Relationships {
-    fn add<'d>(mut self, raw: DocumentRaw<'d>, draft: &mut Draft<'d>, root: &Place<'_>) {
-        let list = root.key("relationships");
-        self.scopes = vec![None; draft.document.components.len()];
-        for (index, relationship) in raw.relationships.into_iter().enumerate() {
-            self.understand(relationship, draft, &list.index(index));
-        }
-        let list = root.key("documentDescribes");
-        for (index, reference) in raw.describes.into_iter().enumerate() {
-            match draft.node(&reference) {
-                Some(Node::Component(at)) => drop(self.described.insert(at)),
-                Some(Node::Subject) => {}
-                None if draft.is_elsewhere(&reference) => {}
-                None => draft.note(&list.index(index), "the document has no element of this name; it was left out"),
-            }
-        }
-        if let Some(only) = self.described.first().filter(|_| self.described.len() == 1) {
-            draft.subject_at = Some(*only);
-        }
-        for (component, scope) in draft.document.components.iter_mut().zip(self.scopes) {
-            component.scope = scope.unwrap_or(component.scope);
-        }
-    }
-
-    fn understand<'d>(&mut self, raw: RelationshipRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
-        let (Some(from), Some(kind), Some(to)) = (raw.from, raw.kind, raw.to) else {
-            return draft.note(place, "this relationship lacks an end or a type; it was left out");
-        };
-        let Some((word, meaning)) = known(&kind, draft, &place.key("relationshipType")) else { return };
-        match meaning {
-            Meaning::Needs(scope) => match (draft.node(&from), draft.node(&to)) {
-                (Some(dependent), Some(need)) => self.depend(dependent, need, scope, draft),
-                _ => relate(from, word, to, draft, place),
-            },
-            Meaning::NeededBy(scope) => match (draft.node(&to), draft.node(&from)) {
-                (Some(dependent), Some(need)) => self.depend(dependent, need, scope, draft),
-                _ => relate(from, word, to, draft, place),
-            },
-            Meaning::Describes => {
-                if let Some(Node::Component(at)) = draft.node(&to) {
-                    self.described.insert(at);
-                }
-                relate(from, word, to, draft, place);
-            }
-            Meaning::DescribedBy => {
-                if let Some(Node::Component(at)) = draft.node(&from) {
-                    self.described.insert(at);
-                }
-                relate(from, word, to, draft, place);
-            }
-            Meaning::Other => relate(from, word, to, draft, place),
-        }
-    }
-
-    fn depend(&mut self, dependent: Node, need: Node, scope: Scope, draft: &mut Draft<'_>) {
-        let at = if let Node::Component(at) = need { self.scopes.get_mut(at as usize) } else { None };
-        if let Some(known) = at {
-            *known = Some(known.map_or(scope, |known| known.min(scope)));
-        }
-        draft.depend_on(dependent, need);
-    }
-}
-
-fn known(kind: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<(&'static str, Meaning)> {
-    if let Some(known) = relationship::meaning(kind.trim()) {
-        return Some(known);
-    }
-    // As one tool writes it, and others with small letters or dashes.
-    let word = match kind.trim().to_ascii_uppercase().replace('-', "_") {
-        word if word == "DESCRIBE" => "DESCRIBES".to_owned(),
-        word => word,
-    };
-    let known = relationship::meaning(&word);
-    match known {
-        Some((word, _)) => draft.note(place, format!("this type is not in the specification; it was read as `{word}`")),
-        None => draft.note(place, "this type of relationship is not in the specification; it was left out"),
-    }
-    known
-}
-
-/// `NONE`, or an element of another document.
-fn is_far(reference: &str) -> bool {
-    !words::is_said(reference) || reference.starts_with("DocumentRef-")
-}
-
-fn relate<'d>(from: Cow<'d, str>, word: &str, to: Cow<'d, str>, draft: &mut Draft<'d>, place: &Place<'_>) {
-    for (end, key) in [(&from, "spdxElementId"), (&to, "relatedSpdxElement")] {
-        if draft.node(end).is_none() && !draft.is_elsewhere(end) && !is_far(end) {
-            draft.note(&place.key(key), "the document has no element of this name; the relationship is kept as it is");
-        }
-    }
-    keep(from, word, to, draft);
-}
-
-fn keep<'d>(from: Cow<'d, str>, word: &str, to: Cow<'d, str>, draft: &mut Draft<'d>) {
-    if draft.count_edges(1) {
-        let relation = Relation { from: from.into_owned(), kind: word.to_owned(), to: to.into_owned() };
-        draft.document.relations.push(relation);
-    }
 }

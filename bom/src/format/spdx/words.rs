@@ -14,7 +14,11 @@ const PURPOSES: &[(&str, Kind)] = &[
 
 /// The kind of a purpose. What SPDX alone knows keeps its word in lower case.
 pub(in crate::format) fn kind_of(purpose: &str) -> Kind {
-    let purpose = purpose.trim().replace('_', "-").to_ascii_uppercase();
+    let purpose = purpose.trim();
+    if let Some((_, kind)) = PURPOSES.iter().find(|(word, _)| *word == purpose) {
+        return kind.clone();
+    }
+    let purpose = purpose.replace('_', "-").to_ascii_uppercase();
     match PURPOSES.iter().find(|(word, _)| *word == purpose) {
         Some((_, kind)) => kind.clone(),
         None => Kind::Other(purpose.to_ascii_lowercase()),
@@ -59,9 +63,13 @@ const OTHER_HASHES: &[&str] = &["MD2", "MD4", "MD6", "ADLER32"];
 
 /// The hash function that SPDX calls `word`; SPDX 3 writes all in lower case with `_`.
 pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
-    let word = word.trim().replace('_', "-");
-    let known = HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word));
-    known.map_or_else(|| HashAlgorithm::Other(word.clone()), |(_, algorithm)| algorithm.clone())
+    let known = |word: &str| HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+    let word = word.trim();
+    if let Some((_, algorithm)) = known(word) {
+        return algorithm.clone();
+    }
+    let word = word.replace('_', "-");
+    known(&word).map_or_else(|| HashAlgorithm::Other(word.clone()), |(_, algorithm)| algorithm.clone())
 }
 
 /// SPDX 2.3's name of a hash's function; `None` where it has none.

@@ -5,11 +5,11 @@ use super::element::{ElementRaw, ReferenceRaw};
 use super::package::understand;
 use super::words::{self, Meaning};
 use crate::document::{Document, Kind, Node, Relation, Scope, Statement};
-use crate::format::draft::{Dependent, Draft};
+use crate::format::draft::Draft;
 use crate::format::parts::word;
 use crate::format::place::Place;
 use crate::format::spdx::words as spdx;
-use crate::format::{licence, time};
+use crate::format::time;
 use crate::reading::{ReadError, Reading};
 use crate::word::Word;
 use std::borrow::Cow;
@@ -91,7 +91,7 @@ impl<'d> Graph<'d> {
 
     fn package(&mut self, kind: &str, id: Name<'d>, raw: ElementRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
         let index = draft.reserve(place);
-        let named = draft.register(id.clone(), Node::Component(index), &place.key("spdxId"));
+        let named = draft.register(&id, Node::Component(index), &place.key("spdxId"));
         let mut package = raw.package;
         let agents = (std::mem::take(&mut package.suppliers), std::mem::take(&mut package.originators));
         for (id, name) in agents.0.iter().chain(&agents.1).filter_map(|agent| Some((agent.id.clone()?, agent.name.clone()?))) {
@@ -206,7 +206,7 @@ impl<'d> Graph<'d> {
         let Relationship { at, from, to, kind, meaning, said } = relationship;
         match meaning {
             Meaning::Needs(scope) => {
-                let (far, near): (Vec<_>, Vec<_>) =
+                let (far, mut near): (Vec<_>, Vec<_>) =
                     to.into_iter().partition(|to| draft.is_elsewhere(to) || draft.is_elsewhere(&from));
                 for node in near.iter().filter_map(|to| draft.node(to)) {
                     if let Node::Component(index) = node {
@@ -214,7 +214,7 @@ impl<'d> Graph<'d> {
                         *known = (*known).min(scope);
                     }
                 }
-                draft.depend(Dependent { reference: from.clone(), needs: near, at });
+                draft.depend(from.clone(), &mut near, at);
                 keep(&from, &kind, far, draft);
             }
             Meaning::Declared | Meaning::Concluded => {
@@ -223,7 +223,7 @@ impl<'d> Graph<'d> {
                 let first = meaning == Meaning::Declared || !declared.contains(&index);
                 if let Some(component) = draft.document.components.get_mut(index as usize).filter(|_| first && !texts.is_empty())
                 {
-                    component.licences.extend(texts.iter().map(|text| licence::of_text(text)));
+                    component.licences.extend(texts.iter().map(|text| draft.licences.of_text(text)));
                     declared.extend((meaning == Meaning::Declared).then_some(index));
                 }
             }

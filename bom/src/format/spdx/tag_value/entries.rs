@@ -58,11 +58,18 @@ impl<'d> Entries<'d> {
     }
 
     /// The next line, or lines held together by `<text>`, and the place of its first colon.
+    #[inline]
     fn advance_entry(&mut self) -> Result<(&'d str, Option<usize>), ReadError> {
         let end = self.end_of_line(0);
         let first = self.rest.get(..end).unwrap_or_default();
         let colon = memchr::memchr(b':', first.as_bytes());
-        let value = colon.and_then(|colon| first.get(colon + 1..)).unwrap_or_default().trim_start();
+        let value = colon.and_then(|colon| first.get(colon + 1..)).unwrap_or_default();
+        // What most values begin with is looked at first.
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        if value.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Ok((self.advance(end, 0), colon));
+        }
+        let value = value.trim_start();
         if !value.starts_with(OPEN) {
             return Ok((self.advance(end, 0), colon));
         }
@@ -92,6 +99,7 @@ fn breaks(text: &str) -> usize {
 impl<'d> Iterator for Entries<'d> {
     type Item = Result<Entry<'d>, ReadError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
             let line = self.line;
@@ -99,7 +107,7 @@ impl<'d> Iterator for Entries<'d> {
                 Ok(found) => found,
                 Err(error) => return Some(Err(error)),
             };
-            let start = text.trim_start();
+            let start = if text.starts_with(|c: char| c.is_ascii_graphic()) { text } else { text.trim_start() };
             if !start.is_empty() && !start.starts_with('#') {
                 return Some(Ok(entry(text, colon, line)));
             }
@@ -108,15 +116,29 @@ impl<'d> Iterator for Entries<'d> {
     }
 }
 
+#[inline]
 fn entry(text: &str, colon: Option<usize>, line: u32) -> Entry<'_> {
-    let parts = colon.and_then(|colon| Some((text.get(..colon)?.trim(), text.get(colon + 1..)?.trim())));
+    let parts = colon.and_then(|colon| Some((trim(text.get(..colon)?), trim(text.get(colon + 1..)?))));
     match parts {
-        Some((tag, value)) if !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+        Some((tag, value)) if is_tag(tag) => {
             let inner =
                 value.strip_prefix(OPEN).map(|inner| inner.split_once("</text>").map_or(inner, |(inner, _)| inner).trim());
             Entry { tag, value: Some(inner.unwrap_or(value)), line }
         }
         _ => Entry { tag: text.trim(), value: None, line },
+    }
+}
+
+fn is_tag(text: &str) -> bool {
+    !text.is_empty() && text.bytes().fold(true, |is_tag, byte| is_tag & byte.is_ascii_alphanumeric())
+}
+
+/// Without space at its ends. Mostly there is none, or a blank before it.
+fn trim(text: &str) -> &str {
+    let text = text.strip_prefix(' ').unwrap_or(text);
+    match text.as_bytes() {
+        [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
     }
 }
 
