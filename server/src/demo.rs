@@ -4,6 +4,7 @@
 
 mod build;
 mod cast;
+mod decided;
 mod expectation;
 mod report;
 mod story;
@@ -83,6 +84,7 @@ pub async fn run(demo: Demo, database: Option<Address>) -> anyhow::Result<bool> 
     }
     rematch::drain(&services).await?;
     counts::drain(&services).await?;
+    decided::decisions(&services, &built).await?;
     approve(&services, &cast).await?;
     story::play(&services, &clock, &cast, &inbox, demo.quiet, &stop).await?;
     inbox.tell();

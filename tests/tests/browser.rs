@@ -2,6 +2,9 @@
 
 use anyhow::{Context as _, Result};
 use bomwarden_tests::browser::{Browser, Scripts};
+use bomwarden_tests::documents::{run, sbom};
+use bomwarden_tests::people::{PASSWORD, Town};
+use serde_json::json;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
@@ -30,5 +33,39 @@ fn the_browser_of_the_tests_runs_scripts_only_when_told() -> Result<()> {
         assert_eq!((browser.text("#said")?.as_str(), browser.path()?.as_str()), (said, "/x"));
         assert!(browser.picture()?.starts_with(b"\x89PNG"));
     }
+    Ok(())
+}
+
+#[test]
+fn a_finding_is_settled_and_opened_again_without_scripts() -> Result<()> {
+    let town = Town::new()?;
+    let records = tempfile::tempdir()?;
+    let record = json!({"id": "CVE-2026-7", "modified": "2026-01-01T00:00:00Z", "summary": "left reads past the end",
+        "database_specific": {"severity": "HIGH"},
+        "affected": [{"package": {"ecosystem": "crates.io", "name": "left"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]});
+    std::fs::write(records.path().join("CVE-2026-7.json"), record.to_string())?;
+    town.server.command(&["import", &records.path().display().to_string()])?.with_code(0)?;
+    town.uploader.upload(&run("1", 10), &[("Cargo.lock", sbom(1, &["pkg:cargo/left@1.0.0"]))])?.must(201)?;
+
+    let browser = Browser::open(town.server.url(), Scripts::Off)?;
+    browser.go("/projects")?;
+    browser.fill("#login", "alice")?;
+    browser.fill("#password", PASSWORD)?;
+    browser.click("main button")?;
+    browser.follow("shop")?;
+    browser.follow("CVE-2026-7")?;
+    assert!(browser.text("#main")?.contains("the finding is open"));
+    browser.click("#status option[value=not_affected]")?;
+    browser.click("#justification option[value=code_not_reachable]")?;
+    browser.fill("#detail", "we never turn left")?;
+    browser.click("form.fields button")?;
+    assert!(browser.text("[role=status]")?.starts_with("does not affect us: the vulnerable code is never run"));
+    browser.follow("shop")?;
+    assert!(browser.text("#main")?.contains("No findings that are open"));
+    browser.follow("Triage")?;
+    assert!(browser.text("#main")?.contains("we never turn left"));
+    browser.click("td form button")?;
+    assert!(browser.text("#main")?.contains("No decisions here"));
     Ok(())
 }

@@ -14,6 +14,8 @@ fn the_demo_exports_the_same_from_both_databases() -> Result<()> {
     let sqlite = demo(&database::sqlite(folder.path()), &folder.path().join("sqlite.jsonl"))?;
     let postgres = demo(&new_database(&cluster.url("postgres"))?, &folder.path().join("postgres.jsonl"))?;
     ensure!(sqlite.len() > 50, "the export has {} lines only", sqlite.len());
+    let decisions = sqlite.iter().filter(|line| line.contains("\"kind\":\"triage\"")).count();
+    ensure!(decisions >= 2, "the export has {decisions} decisions only");
     let lacks = |one: &[String], other: &[String]| one.iter().find(|line| !other.contains(line)).cloned();
     assert_eq!(lacks(&sqlite, &postgres), None, "only SQLite has this");
     assert_eq!(lacks(&postgres, &sqlite), None, "only PostgreSQL has this");
