@@ -75,27 +75,6 @@ fn conformance_of_purls_with_the_specifications_suite() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The older suite differs in one thing that has become law since: a slash in a qualifier's
-/// value is encoded. So purls are compared, not their spellings.
-#[test]
-fn conformance_of_purls_with_the_older_suite() {
-    let Ok(data) = std::env::var("BOMWARDEN_DATA") else {
-        return println!("skipped: BOMWARDEN_DATA does not name the test data");
-    };
-    let file = std::path::Path::new(&data).join("purl/test-suite-data.legacy.json");
-    let suite: Vec<Value> = serde_json::from_slice(&std::fs::read(file).expect("readable")).expect("JSON");
-    let purl = |test: &Value, key: &str| test[key].as_str().and_then(|text| text.parse::<Purl>().ok());
-    let wrong: Vec<&Value> = suite
-        .iter()
-        .filter(|test| match (test["is_invalid"] == true, purl(test, "purl")) {
-            (true, found) => found.is_some(),
-            (false, found) => found.is_none() || found != purl(test, "canonical_purl"),
-        })
-        .collect();
-    println!("conformance: purl, older suite   {:4} tests {:4} wrong", suite.len(), wrong.len());
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
 /// What is wrong in one test of the suite.
 fn judge(test: &Value) -> Option<String> {
     let (input, expected) = (&test["input"], &test["expected_output"]);
