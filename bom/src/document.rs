@@ -8,7 +8,7 @@ mod statement;
 
 pub use component::{Component, Hash, HashAlgorithm, Kind, Licence, Scope};
 pub use relation::Relation;
-pub use statement::{Statement, Status};
+pub use statement::{Statement, Status, Target, TargetVersions};
 
 use crate::origin::Origin;
 use chrono::{DateTime, Utc};

@@ -28,6 +28,7 @@ mod spdx3;
 mod stop;
 mod strict;
 mod time;
+pub(crate) mod vex;
 mod wrapped;
 mod xml;
 mod xml_text;

@@ -27,6 +27,7 @@ pub mod signal;
 pub mod snapshot;
 pub mod triage;
 pub mod version;
+pub mod vex;
 pub mod watched;
 pub mod why;
 pub mod word;

@@ -63,8 +63,8 @@ impl Joined {
         }
         for mut statement in document.statements {
             for about in &mut statement.about {
-                if let Some(reference) = renamed.get(about) {
-                    about.clone_from(reference);
+                if let Some(reference) = renamed.get(&about.reference) {
+                    about.reference.clone_from(reference);
                 }
             }
             self.document.statements.push(statement);
@@ -200,12 +200,12 @@ mod tests {
 
     #[test]
     fn references_stay_unique_and_statements_follow_them() {
-        let statement = Statement { about: vec!["a".into()], ..Statement::default() };
+        let statement = Statement { about: vec!["a".to_owned().into()], ..Statement::default() };
         let one = document("x", vec![component("a", "pkg:npm/a@1")], &[]);
         let two = Document { statements: vec![statement], ..document("x", vec![component("a", "pkg:npm/other@1")], &[]) };
         let joined = merge([one, two], component("all", ""));
         assert_eq!(joined.components.iter().map(|c| c.reference.as_str()).collect::<Vec<_>>(), ["x", "a", "x#2", "a#2"]);
-        assert_eq!(joined.statements[0].about, ["a#2"]);
+        assert_eq!(joined.statements[0].about, ["a#2".to_owned().into()]);
     }
 
     #[test]

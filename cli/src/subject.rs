@@ -9,6 +9,7 @@ use bom::document::Document;
 use bom::format::{self, FORMATS};
 use bom::lockfile::{self, LOCKFILES, Lockfile};
 use bom::reading::{Limits, Reading, Warning};
+use bom::vex::{self, Vex};
 use std::path::Path;
 
 /// What sort of file a document was read from.
@@ -49,6 +50,18 @@ impl Detect {
             .map(|format| Self::Format(*format))
             .ok_or_else(|| Failure::new(format!("`{kind}` is no kind of file")).next("`bomwarden inspect --kinds` lists them"))
     }
+}
+
+/// Reads the file at `path` as a VEX document, which is no SBOM; `None` when it is none.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read, or is a broken one.
+pub fn read_vex(path: &Path, limits: &Limits) -> Result<Option<Reading<Vex>>, Failure> {
+    let bytes = read_capped(path, limits.bytes as u64).map_err(|error| Failure::of_file(path, &error))?;
+    if !vex::is_vex(&bytes, limits) {
+        return Ok(None);
+    }
+    vex::read(&bytes, limits).map(Some).map_err(|error| Failure::of_reading(path.display(), &error))
 }
 
 /// Every kind that `--as` takes: SBOM formats, then lockfiles.

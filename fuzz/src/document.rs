@@ -39,6 +39,20 @@ pub fn of_lockfile(kind: &dyn Lockfile, data: &[u8]) {
     }
 }
 
+/// A VEX document: what is written of it is read again.
+pub fn vex(data: &[u8]) {
+    let Ok(reading) = bom::vex::read(data, &LIMITS) else { return };
+    for warning in &reading.warnings {
+        assert!(!warning.path.is_empty(), "a warning without a place: {warning:?}");
+    }
+    for writer in bom::vex::FORMATS {
+        if let Ok(written) = writer.write(&reading.value) {
+            let again = bom::vex::read(&written.bytes, &Limits::default());
+            assert!(again.is_ok(), "{} wrote what is not read: {:?}", writer.name(), again.err());
+        }
+    }
+}
+
 /// What a reader's warnings name. A lockfile's may be about the file as such.
 #[derive(Clone, Copy, PartialEq)]
 enum Places {

@@ -26,6 +26,7 @@ const OTHERS: &[(&str, Target)] = &[
     ("vers", Target::Text(text::vers)),
     ("cvss", Target::Text(text::cvss)),
     ("osv", Target::Text(osv)),
+    ("vex", Target::Text(document::vex)),
 ];
 
 /// The names of all targets.

@@ -31,7 +31,7 @@ const CORPORA: &[(&str, &[&str])] = &[
 ];
 
 /// The folder of the test data, if there is any.
-fn data() -> Option<PathBuf> {
+pub(super) fn data() -> Option<PathBuf> {
     let data = std::env::var_os("BOMWARDEN_DATA").map(PathBuf::from);
     if data.is_none() {
         println!("skipped: BOMWARDEN_DATA does not name the test data");
@@ -40,7 +40,7 @@ fn data() -> Option<PathBuf> {
 }
 
 /// The documents of a corpus, sorted, by their paths below the data.
-fn documents(data: &Path, folders: &[&str]) -> Vec<PathBuf> {
+pub(super) fn documents(data: &Path, folders: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders {
         let mut places = vec![data.to_owned()];

@@ -67,9 +67,13 @@ const PIECES: &[&str] = &[
 ];
 
 /// A generator of numbers: the same for the same seed (xorshift).
-struct Numbers(u64);
+pub(super) struct Numbers(u64);
 
 impl Numbers {
+    pub(super) fn new() -> Self {
+        Self(0x9e37_79b9_7f4a_7c15)
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -78,7 +82,7 @@ impl Numbers {
     }
 }
 
-fn damaged(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+pub(super) fn damaged(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     let mut bytes = seed.to_vec();
     for _ in 0..1 + numbers.below(4) {
         let at = numbers.below(bytes.len() + 1);
@@ -133,7 +137,7 @@ fn fuzz_no_reader_panics_on_damaged_documents() {
     });
     let others = ONLY_READ.iter().map(|(name, text)| (*name, text.as_bytes().to_vec()));
     for (name, seed) in written.chain(others) {
-        let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+        let mut numbers = Numbers::new();
         (0..200).for_each(|_| check(&damaged(&seed, &mut numbers)));
         println!("fuzz: {name:16} 200 damaged documents, no panic");
     }

@@ -1,6 +1,8 @@
 //! A document with something of everything, for tests of writers and readers.
 
-use crate::document::{Component, Document, Edge, Hash, HashAlgorithm, Kind, Licence, Node, Scope, Statement, Status};
+use crate::document::{
+    Component, Document, Edge, Hash, HashAlgorithm, Kind, Licence, Node, Scope, Statement, Status, Target, TargetVersions,
+};
 use crate::origin::Origin;
 use crate::purl::Purl;
 
@@ -92,11 +94,18 @@ fn file() -> Component {
 }
 
 fn statements() -> Vec<Statement> {
-    let about = |reference: &str| vec![reference.to_owned()];
+    let about = |reference: &str| vec![Target::from(reference.to_owned())];
     vec![
         Statement {
             vulnerability: "CVE-2024-0001".into(),
-            about: about("fork"),
+            aliases: vec!["GHSA-1111-1111-1111".into()],
+            about: vec![Target {
+                reference: "fork".into(),
+                versions: vec![
+                    TargetVersions { versions: "1.0.0".into(), affected: Some(false) },
+                    TargetVersions { versions: "vers:cargo/>=0.9|<1.0.0".into(), affected: Some(true) },
+                ],
+            }],
             status: Some(Status::NotAffected),
             justification: Some("code_not_reachable".into()),
             responses: vec!["will_not_fix".into(), "update".into()],

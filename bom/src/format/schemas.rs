@@ -37,6 +37,11 @@ impl Schemas {
         match format {
             "cyclonedx-json" => Some(self.json(&self.folder.join("cyclonedx"), &format!("bom-{version}.schema.json"), bytes)),
             "spdx-json" => Some(self.json(&self.folder.join("spdx"), &format!("spdx-schema-v{version}.json"), bytes)),
+            "openvex" => Some(self.json(&self.folder.join("openvex"), "openvex_json_schema.json", bytes)),
+            // The data may lack it.
+            "csaf" if self.folder.join("csaf/csaf_json_schema.json").is_file() => {
+                Some(self.json(&self.folder.join("csaf"), "csaf_json_schema.json", bytes))
+            }
             "cyclonedx-xml" if self.has_xmllint => Some(self.xml(&format!("bom-{version}.xsd"), bytes)),
             _ => None,
         }

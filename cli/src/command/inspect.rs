@@ -1,22 +1,24 @@
-//! `bomwarden inspect`: says what is in SBOMs and lockfiles. One object per line
+//! `bomwarden inspect`: says what is in SBOMs, lockfiles and VEX documents. One object per line
 //! with `--json`; a file that cannot be read is one of them, with its error, and
 //! makes the exit code 2 after all others were told.
 
 use crate::screen::Tone;
 use crate::subject::{self, Detect, Sort};
 use crate::{Failure, Outcome, Screen};
-use bom::document::{Component, Document, Scope};
+use bom::document::{Component, Document, Scope, Status};
 use bom::ecosystem::Package;
 use bom::lockfile::{self, Lockfile};
 use bom::quality::{Quality, Verdict, quality};
 use bom::reading::{Limits, Reading, Warning};
+use bom::vex::Vex;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// Say what is in SBOMs and lockfiles.
+/// Say what is in SBOMs, lockfiles and VEX documents.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// SBOMs and lockfiles.
+    /// SBOMs, lockfiles and VEX documents.
     #[arg(value_name = "FILE", required_unless_present = "kinds")]
     files: Vec<PathBuf>,
     /// List every package too.
@@ -40,6 +42,9 @@ struct Summary {
     components: usize,
     with_purl: usize,
     edges: usize,
+    /// What is stated about vulnerabilities, counted by status.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    statements: BTreeMap<&'static str, usize>,
     with_licence: usize,
     with_hash: usize,
     quality: Option<Quality>,
@@ -73,8 +78,14 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     let mut unreadable = None;
     for path in &arguments.files {
         let file = path.display().to_string();
-        let summary = match subject::read(path, detect, &limits) {
-            Ok((sort, reading)) => summarise(file, sort, reading, arguments.packages),
+        let read = match vex(path, detect, &limits) {
+            Ok(Some(reading)) => Ok(summarise_vex(file.clone(), reading)),
+            Ok(None) => subject::read(path, detect, &limits)
+                .map(|(sort, reading)| summarise(file.clone(), sort, reading, arguments.packages)),
+            Err(failure) => Err(failure),
+        };
+        let summary = match read {
+            Ok(summary) => summary,
             Err(failure) => {
                 let error = Some(failure.to_string());
                 if let Some(earlier) = unreadable.replace(failure) {
@@ -92,6 +103,44 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     unreadable.map_or(Ok(Outcome::Done), Err)
 }
 
+/// The VEX document at `path`, if it is one. What has a lockfile's name is one.
+fn vex(path: &Path, detect: Detect, limits: &Limits) -> Result<Option<Reading<Vex>>, Failure> {
+    let named = path.file_name().is_some_and(|name| lockfile::of_name(&name.to_string_lossy()).is_some());
+    match detect {
+        Detect::Itself if path.is_file() && !named => subject::read_vex(path, limits),
+        _ => Ok(None),
+    }
+}
+
+fn summarise_vex(file: String, reading: Reading<Vex>) -> Summary {
+    let Reading { value: vex, warnings } = reading;
+    let (name, version) = named(&vex.format);
+    let statements = count_by_status(vex.statements.iter().map(|statement| Some(statement.status)));
+    Summary { file, kind: Some("vex"), format: Some(name), version, statements, warnings, ..Summary::default() }
+}
+
+/// A format's name and version.
+fn named(format: &str) -> (String, Option<String>) {
+    let found = format.rsplit_once(' ').filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
+    found.map_or((format.to_owned(), None), |(name, version)| (name.to_owned(), Some(version.to_owned())))
+}
+
+fn count_by_status(statuses: impl Iterator<Item = Option<Status>>) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for status in statuses {
+        let word = match status {
+            Some(Status::InTriage) => "under investigation",
+            Some(Status::Affected) => "affected",
+            Some(Status::NotAffected) => "not affected",
+            Some(Status::Fixed) => "fixed",
+            Some(Status::FalsePositive) => "false positive",
+            None => "listed only",
+        };
+        *counts.entry(word).or_default() += 1;
+    }
+    counts
+}
+
 fn list_kinds(screen: &Screen) -> Result<Outcome, Failure> {
     for (sort, name) in subject::kinds() {
         match screen.json() {
@@ -104,12 +153,10 @@ fn list_kinds(screen: &Screen) -> Result<Outcome, Failure> {
 
 fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: bool) -> Summary {
     let Reading { value: document, warnings } = reading;
-    let found =
-        document.format.rsplit_once(' ').filter(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
-    let (name, version) = found.map_or((document.format.as_str(), None), |(name, version)| (name, Some(version.to_owned())));
+    let (name, version) = named(&document.format);
     let (kind, format, version) = match sort {
         Sort::Lockfile(kind) => ("lockfile", kind.to_owned(), version),
-        Sort::Sbom => ("sbom", name.to_owned(), version),
+        Sort::Sbom => ("sbom", name, version),
         Sort::Folder(1) => ("directory", "1 lockfile".to_owned(), None),
         Sort::Folder(count) => ("directory", format!("{count} lockfiles"), None),
     };
@@ -124,6 +171,7 @@ fn summarise(file: String, sort: Sort, reading: Reading<Document>, packages: boo
         components: counts.components + usize::from(own.is_some()),
         with_purl: counts.with_purl + usize::from(own.is_some()),
         edges: counts.edges,
+        statements: count_by_status(document.statements.iter().map(|statement| statement.status)),
         with_licence: count(|c| !c.licences.is_empty()),
         with_hash: count(|c| !c.hashes.is_empty()),
         quality: Some(quality(&document)),
@@ -170,10 +218,17 @@ fn tell(summary: &Summary, screen: &Screen) -> Result<(), Failure> {
     let format = summary.format.as_deref().unwrap_or_default();
     let version = summary.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
     screen.say(&format!("{}: {format}{version}", screen.paint(Tone::Strong, &summary.file)))?;
-    screen.say(&format!(
-        "  {} components ({} with purl, {} with licence, {} with hash), {} edges",
-        summary.components, summary.with_purl, summary.with_licence, summary.with_hash, summary.edges
-    ))?;
+    if summary.kind != Some("vex") {
+        screen.say(&format!(
+            "  {} components ({} with purl, {} with licence, {} with hash), {} edges",
+            summary.components, summary.with_purl, summary.with_licence, summary.with_hash, summary.edges
+        ))?;
+    }
+    if !summary.statements.is_empty() || summary.kind == Some("vex") {
+        let parts: Vec<String> = summary.statements.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        let all: usize = summary.statements.values().sum();
+        screen.say(&format!("  {all} statements about vulnerabilities ({})", parts.join(", ")))?;
+    }
     if let Some(quality) = &summary.quality {
         tell_quality(quality, screen)?;
     }

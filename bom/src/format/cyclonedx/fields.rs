@@ -2,7 +2,8 @@
 //! and by those of its XML where they differ.
 
 use super::raw::{
-    AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, ToolRaw, VulnerabilityRaw,
+    AnalysisRaw, ComponentRaw, HashRaw, LicenceRaw, LinkRaw, MetadataRaw, PersonRaw, PropertyRaw, TargetRaw, ToolRaw,
+    VersionsRaw, VulnerabilityRaw,
 };
 use super::{component, metadata};
 use crate::format::draft::Draft;
@@ -203,18 +204,30 @@ record!(ToolRaw, self, slot, {
 record!(VulnerabilityRaw, self, slot, {
     "id" => slot.text(&mut self.id),
     "bom-ref" => slot.text(&mut self.reference),
-    "affects" => slot.each(|_, _, target: TargetRaw<'d>| self.affects.extend(target.reference)),
+    "references" => slot.each(|_, _, reference: NameRaw<'d>| self.names.push(reference.id)),
+    "affects" => slot.records(&mut self.affects),
     "analysis" => slot.record(&mut self.analysis),
 });
 
-/// `vulnerability.affects[]`.
+/// `vulnerability.references[]`.
 #[derive(Default)]
-struct TargetRaw<'d> {
-    reference: Text<'d>,
+struct NameRaw<'d> {
+    id: Text<'d>,
 }
+
+record!(NameRaw, self, slot, {
+    "id" => slot.text(&mut self.id),
+});
 
 record!(TargetRaw, self, slot, {
     "ref" => slot.text(&mut self.reference),
+    "versions" => slot.records(&mut self.versions),
+});
+
+record!(VersionsRaw, self, slot, {
+    "version" => slot.text(&mut self.version),
+    "range" => slot.text(&mut self.range),
+    "status" => slot.text(&mut self.status),
 });
 
 record!(AnalysisRaw, self, slot, {

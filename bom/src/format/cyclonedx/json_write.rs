@@ -3,7 +3,7 @@
 
 use super::plan::{self, Licences, Part, Plan};
 use super::words;
-use crate::document::{Document, Statement};
+use crate::document::{Document, Statement, TargetVersions};
 use crate::format::{WriteError, Written, time};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -256,6 +256,8 @@ struct Dependency<'a> {
 #[derive(Serialize)]
 struct Vulnerability<'a> {
     id: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    references: Vec<Name<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     analysis: Option<Analysis<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -277,9 +279,42 @@ struct Analysis<'a> {
     last_updated: Option<String>,
 }
 
+/// An id in another database.
+#[derive(Serialize)]
+struct Name<'a> {
+    id: &'a str,
+    source: Source<'a>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    name: &'a str,
+}
+
 #[derive(Serialize)]
 struct Target<'a> {
     r#ref: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<Versions<'a>>,
+}
+
+#[derive(Serialize)]
+struct Versions<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<&'a str>,
+    status: &'static str,
+}
+
+impl<'a> Target<'a> {
+    fn new((reference, versions): (&'a str, &'a [TargetVersions])) -> Self {
+        let versions = versions.iter().map(|stated| {
+            let (version, range) = words::version_or_range(stated);
+            Versions { version, range, status: words::affected_word(stated.affected) }
+        });
+        Self { r#ref: reference, versions: versions.collect() }
+    }
 }
 
 impl<'a> Vulnerability<'a> {
@@ -296,10 +331,12 @@ impl<'a> Vulnerability<'a> {
             || !analysis.response.is_empty()
             || analysis.detail.is_some()
             || analysis.last_updated.is_some();
+        let names = statement.aliases.iter().map(|id| Name { id, source: Source { name: words::database(id) } });
         Self {
             id: &statement.vulnerability,
+            references: names.collect(),
             analysis: said.then_some(analysis),
-            affects: plan.about(statement).into_iter().map(|reference| Target { r#ref: reference }).collect(),
+            affects: plan.about(statement).into_iter().map(Target::new).collect(),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What a CycloneDX document says of itself and of vulnerabilities.
 
 use super::component::properties;
-use super::raw::{AnalysisRaw, MetadataRaw, PersonRaw, ToolRaw, VulnerabilityRaw};
+use super::raw::{AnalysisRaw, MetadataRaw, PersonRaw, TargetRaw, ToolRaw, VulnerabilityRaw};
 use super::words;
-use crate::document::{Statement, Status};
+use crate::document::{Statement, Status, Target, TargetVersions};
 use crate::format::draft::Draft;
 use crate::format::place::Place;
 use crate::format::time;
@@ -55,12 +55,42 @@ pub(super) fn add_statement(raw: &mut VulnerabilityRaw<'_>, draft: &mut Draft<'_
         return;
     };
     let id = draft.word(id, &place.key("id"));
-    let about = raw.affects.into_iter().map(|reference| draft.word(reference, &place.key("affects"))).collect();
-    let mut statement = Statement { vulnerability: id, about, ..Statement::default() };
+    let list = place.key("references");
+    let named = |(index, name): (usize, Option<Cow<'_, str>>)| {
+        name.filter(|name| !name.is_empty()).map(|name| draft.word(name, &list.index(index)))
+    };
+    let aliases = raw.names.into_iter().enumerate().filter_map(named).collect();
+    let list = place.key("affects");
+    let about = raw.affects.into_iter().enumerate().filter_map(|(index, raw)| target(raw, draft, &list.index(index))).collect();
+    let mut statement = Statement { vulnerability: id, aliases, about, ..Statement::default() };
     if let Some(analysis) = raw.analysis {
         analyse(analysis, &mut statement, draft, &place.key("analysis"));
     }
     draft.document.statements.push(statement);
+}
+
+/// What a vulnerability affects; `None` where it names nothing.
+fn target(raw: TargetRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Target> {
+    let reference = draft.word(raw.reference?, &place.key("ref"));
+    let list = place.key("versions");
+    let mut versions = Vec::with_capacity(raw.versions.len());
+    for (index, raw) in raw.versions.into_iter().enumerate() {
+        let place = list.index(index);
+        let affected = match raw.status.as_deref() {
+            None | Some("affected") => Some(true),
+            Some("unaffected") => Some(false),
+            Some("unknown") => None,
+            Some(_) => {
+                draft.note(&place.key("status"), "this status of versions is not in the specification; it is taken as unknown");
+                None
+            }
+        };
+        match raw.range.or(raw.version).filter(|text| !text.is_empty()) {
+            Some(text) => versions.push(TargetVersions { versions: draft.word(text, &place), affected }),
+            None => draft.note(&place, "this names neither a version nor a range; it was left out"),
+        }
+    }
+    Some(Target { reference, versions })
 }
 
 fn analyse(raw: AnalysisRaw<'_>, statement: &mut Statement, draft: &mut Draft<'_>, place: &Place<'_>) {

@@ -4,7 +4,7 @@
 
 use super::component::CPE;
 use super::words;
-use crate::document::{Component, Document, Licence, Node, Statement};
+use crate::document::{Component, Document, Licence, Node, Statement, Target, TargetVersions};
 use crate::format::losses::Losses;
 use crate::format::{licence, provenance, references, time};
 use crate::origin::Origin;
@@ -252,12 +252,12 @@ impl<'a> Plan<'a> {
     }
 
     /// What a statement is about, by the references that the components bear here.
-    pub(super) fn about(&self, statement: &'a Statement) -> Vec<&str> {
-        let named = |text: &'a String| match self.by_purl.get(text) {
-            Some(index) => self.reference(*index),
-            None => text.as_str(),
+    pub(super) fn about(&self, statement: &'a Statement) -> Vec<(&str, &'a [TargetVersions])> {
+        let named = |target: &'a Target| match self.by_purl.get(&target.reference) {
+            Some(index) => (self.reference(*index), target.versions.as_slice()),
+            None => (target.reference.as_str(), target.versions.as_slice()),
         };
-        statement.about.iter().filter(|text| !text.is_empty()).map(named).collect()
+        statement.about.iter().filter(|target| !target.reference.is_empty()).map(named).collect()
     }
 
     /// A statement's justification, if CycloneDX has the word.

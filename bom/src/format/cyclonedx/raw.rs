@@ -82,8 +82,24 @@ pub(super) struct PropertyRaw<'d> {
 pub(super) struct VulnerabilityRaw<'d> {
     pub(super) id: Text<'d>,
     pub(super) reference: Text<'d>,
-    pub(super) affects: Vec<Cow<'d, str>>,
+    pub(super) names: Vec<Text<'d>>,
+    pub(super) affects: Vec<TargetRaw<'d>>,
     pub(super) analysis: Option<AnalysisRaw<'d>>,
+}
+
+/// `vulnerability.affects[]`; in XML also what is needed, in a dependency.
+#[derive(Default)]
+pub(super) struct TargetRaw<'d> {
+    pub(super) reference: Text<'d>,
+    pub(super) versions: Vec<VersionsRaw<'d>>,
+}
+
+/// `vulnerability.affects[].versions[]`.
+#[derive(Default)]
+pub(super) struct VersionsRaw<'d> {
+    pub(super) version: Text<'d>,
+    pub(super) range: Text<'d>,
+    pub(super) status: Text<'d>,
 }
 
 /// `vulnerability.analysis`.

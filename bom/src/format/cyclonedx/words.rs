@@ -1,7 +1,7 @@
 //! CycloneDX's words for kinds, scopes, hash functions and what is said about
 //! a vulnerability, and which version knows which.
 
-use crate::document::{Hash, HashAlgorithm, Kind, Scope, Status};
+use crate::document::{Hash, HashAlgorithm, Kind, Scope, Status, TargetVersions};
 
 /// `component.type` of a kind.
 pub(crate) fn kind_word(kind: &Kind) -> &str {
@@ -114,6 +114,26 @@ pub(super) fn status_of(word: &str) -> Option<Status> {
         "false_positive" => Some(Status::FalsePositive),
         _ => None,
     }
+}
+
+/// The status of versions.
+pub(super) fn affected_word(affected: Option<bool>) -> &'static str {
+    match affected {
+        Some(true) => "affected",
+        Some(false) => "unaffected",
+        None => "unknown",
+    }
+}
+
+/// Versions as one version, or as a range.
+pub(super) fn version_or_range(stated: &TargetVersions) -> (Option<&str>, Option<&str>) {
+    let text = stated.versions.as_str();
+    if text.starts_with("vers:") { (None, Some(text)) } else { (Some(text), None) }
+}
+
+/// The database that an id is from, by its prefix.
+pub(super) fn database(id: &str) -> &str {
+    id.split_once('-').map_or("unknown", |(prefix, _)| prefix)
 }
 
 /// The words of `analysis.justification`.

@@ -68,7 +68,7 @@ fn every_field_is_where_xml_has_it() {
     let edges: Vec<_> = document.edges.iter().map(|edge| (edge.from, edge.to)).collect();
     assert_eq!(edges, [(Node::Subject, Node::Component(1)), (Node::Component(1), Node::Component(2))]);
     let statement = document.statements.first().expect("one");
-    assert_eq!((statement.about.as_slice(), statement.status), (&["a".to_owned()][..], Some(Status::NotAffected)));
+    assert_eq!((statement.about.as_slice(), statement.status), (&["a".to_owned().into()][..], Some(Status::NotAffected)));
     assert_eq!(statement.responses, ["update", "rollback"]);
 }
 

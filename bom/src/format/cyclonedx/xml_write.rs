@@ -104,6 +104,12 @@ fn vulnerability(plan: &Plan<'_>, statement: &Statement, xml: &mut XmlText) {
     let said = statement.status.is_some() || justification.is_some() || !responses.is_empty();
     xml.element("vulnerability", &[], |xml| {
         xml.text("id", &[], Some(&statement.vulnerability));
+        xml.list("references", statement.aliases.iter(), |xml, id| {
+            xml.element("reference", &[], |xml| {
+                xml.text("id", &[], Some(id));
+                xml.element("source", &[], |xml| xml.text("name", &[], Some(words::database(id))));
+            });
+        });
         if said || statement.detail.is_some() || at.is_some() {
             xml.element("analysis", &[], |xml| {
                 xml.text("state", &[], statement.status.map(words::status_word));
@@ -113,8 +119,18 @@ fn vulnerability(plan: &Plan<'_>, statement: &Statement, xml: &mut XmlText) {
                 xml.text("lastUpdated", &[], at.as_deref());
             });
         }
-        xml.list("affects", plan.about(statement), |xml, reference| {
-            xml.element("target", &[], |xml| xml.text("ref", &[], Some(reference)));
+        xml.list("affects", plan.about(statement), |xml, (reference, versions)| {
+            xml.element("target", &[], |xml| {
+                xml.text("ref", &[], Some(reference));
+                xml.list("versions", versions, |xml, stated| {
+                    let (version, range) = words::version_or_range(stated);
+                    xml.element("version", &[], |xml| {
+                        xml.text("version", &[], version);
+                        xml.text("range", &[], range);
+                        xml.text("status", &[], Some(words::affected_word(stated.affected)));
+                    });
+                });
+            });
         });
     });
 }

@@ -229,7 +229,7 @@ impl<'d> Graph<'d> {
             }
             Meaning::Status(status) => {
                 let vulnerability = self.names.get(&from).unwrap_or(&from).to_string();
-                let about = to.into_iter().map(Cow::into_owned).collect();
+                let about = to.into_iter().map(|to| to.into_owned().into()).collect();
                 let said = said.map(|said| *said).unwrap_or_default();
                 draft.document.statements.push(Statement { vulnerability, about, status: Some(status), ..said });
             }

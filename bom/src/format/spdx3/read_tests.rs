@@ -42,7 +42,7 @@ fn the_graph_is_followed() {
     let said = document.statements.first().expect("one");
     assert_eq!(
         (said.vulnerability.as_str(), said.status, said.about.as_slice()),
-        ("CVE-1", Some(Status::NotAffected), &["urn:left".to_owned()][..])
+        ("CVE-1", Some(Status::NotAffected), &["urn:left".to_owned().into()][..])
     );
     assert_eq!((said.justification.as_deref(), said.detail.as_deref()), (Some("code_not_reachable"), Some("never called")));
     let places: Vec<_> = reading.warnings.iter().map(|w| (w.path.as_str(), w.line)).collect();
