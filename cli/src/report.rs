@@ -3,11 +3,12 @@
 
 mod json;
 mod junit;
+mod openvex;
 mod sarif;
 mod table;
 mod vex;
 
-use crate::scan::{Hit, Scanned};
+use crate::scan::{Hit, Scanned, Why};
 use crate::{Failure, Screen};
 use bom::advisory::Severity;
 use chrono::{DateTime, Utc};
@@ -24,6 +25,8 @@ pub enum Format {
     Sarif,
     /// CycloneDX 1.6 with its vulnerabilities, to be triaged.
     Vex,
+    /// OpenVEX 0.2.0, to be triaged.
+    Openvex,
     /// JUnit XML, which every CI shows.
     Junit,
 }
@@ -46,9 +49,15 @@ impl Report<'_> {
             Format::Table => table::tell(self, screen),
             Format::Json => screen.say_json(&json::report(self)),
             Format::Sarif => screen.say_json(&sarif::report(self)),
+            Format::Openvex => screen.say_bytes(&openvex::report(self)?),
             Format::Vex => screen.say_json(&vex::report(self)),
             Format::Junit => screen.say_bytes(junit::report(self).as_bytes()),
         }
+    }
+
+    /// What VEX documents settle.
+    fn settled(&self) -> impl Iterator<Item = (&Scanned, &Hit, &Why)> {
+        self.scanned.iter().flat_map(|scanned| scanned.settled.iter().map(move |(hit, why)| (scanned, hit, why)))
     }
 
     fn hits(&self) -> impl Iterator<Item = (&Scanned, &Hit)> {

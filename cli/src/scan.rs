@@ -4,8 +4,10 @@
 
 pub mod answer;
 mod lines;
+mod vex;
 
 pub use lines::Lines;
+pub use vex::{Settled, Stated, Why};
 
 use crate::Failure;
 use crate::advisories::{self, OnDisk};
@@ -25,14 +27,15 @@ pub struct Scanner {
     about: About,
     path: PathBuf,
     buffer: Vec<u8>,
+    stated: Stated,
 }
 
 /// What is known of one purl.
 pub enum Judged {
     /// Nothing can be said; why.
     Unknown(String),
-    /// What the database's records say.
-    Known(Verdict),
+    /// What the database's records say, without what a VEX document settles, and that.
+    Known(Verdict, Vec<Settled>),
 }
 
 /// What a scan of one document found.
@@ -44,6 +47,8 @@ pub struct Scanned {
     pub components: usize,
     /// Problems, the worst first.
     pub hits: Vec<Hit>,
+    /// Problems that a VEX document settles, and what it says of each.
+    pub settled: Vec<(Hit, Why)>,
     /// Problems of which it cannot be told whether they affect a component.
     pub doubts: Vec<(String, Doubt)>,
     /// Components of which nothing is known: (purl or name, why).
@@ -69,10 +74,10 @@ impl Scanner {
     ///
     /// # Errors
     /// [`Failure`] when it is not there or unusable.
-    pub fn open(path: PathBuf) -> Result<Self, Failure> {
+    pub fn open(path: PathBuf, stated: Stated) -> Result<Self, Failure> {
         let database = advisories::open(&path)?;
         let about = database.about().map_err(|error| advisories::unusable(&path, &error))?;
-        Ok(Self { database, about, path, buffer: Vec::new() })
+        Ok(Self { database, about, path, buffer: Vec::new(), stated })
     }
 
     /// What is known of a purl.
@@ -80,6 +85,10 @@ impl Scanner {
     /// # Errors
     /// [`Failure`] when the database cannot be read.
     pub fn judge(&mut self, purl: &Purl) -> Result<Judged, Failure> {
+        self.judge_with(purl, |stated, verdict| stated.settle(purl, verdict))
+    }
+
+    fn judge_with(&mut self, purl: &Purl, settle: impl FnOnce(&Stated, &mut Verdict) -> Vec<Settled>) -> Result<Judged, Failure> {
         let Some(subject) = Subject::of_purl(purl) else {
             return Ok(Judged::Unknown(format!("`{}` is of no ecosystem that advisories are known for", purl.kind)));
         };
@@ -89,7 +98,9 @@ impl Scanner {
         }
         let entries = self.database.entries(&subject.package, &mut self.buffer);
         let entries = entries.map_err(|error| advisories::unusable(&self.path, &error))?;
-        Ok(Judged::Known(judge(&subject, &entries)))
+        let mut verdict = judge(&subject, &entries);
+        let settled = settle(&self.stated, &mut verdict);
+        Ok(Judged::Known(verdict, settled))
     }
 
     /// Scans every component of a document.
@@ -99,7 +110,7 @@ impl Scanner {
     pub fn document(&mut self, name: String, document: &Document) -> Result<Scanned, Failure> {
         let mut scanned = Scanned { name, ..Scanned::default() };
         let mut seen: HashSet<Cow<'_, Purl>, RandomState> = HashSet::default();
-        let mut found = Vec::new();
+        let (mut found, mut settled) = (Vec::new(), Vec::new());
         for (place, component) in document.components.iter().enumerate() {
             if matches!(component.origin, Origin::Git(_) | Origin::Path(_) | Origin::Url(_)) {
                 scanned.elsewhere += 1;
@@ -113,19 +124,23 @@ impl Scanner {
                 continue;
             }
             scanned.components += 1;
-            match self.judge(&purl)? {
+            match self.judge_with(&purl, |stated, verdict| stated.settle_part(document, component, &purl, verdict))? {
                 Judged::Unknown(why) => scanned.unknown.push((purl.to_string(), why)),
-                Judged::Known(verdict) => {
+                Judged::Known(verdict, by_vex) => {
+                    settled.extend(by_vex.into_iter().map(|settled| (place, purl.to_string(), settled)));
                     scanned.doubts.extend(verdict.doubts.into_iter().map(|doubt| (purl.to_string(), doubt)));
                     found.extend(verdict.findings.into_iter().map(|finding| (place, purl.to_string(), finding)));
                 }
             }
         }
-        let ways = if found.is_empty() { Vec::new() } else { ways(document) };
-        for (place, purl, finding) in found {
+        let ways = if found.is_empty() && settled.is_empty() { Vec::new() } else { ways(document) };
+        let hit = |place: usize, purl: String, finding: Finding| {
             let component = document.components.get(place).map(title).unwrap_or_default();
-            scanned.hits.push(Hit { purl, component, way: way(document, &ways, place), finding });
-        }
+            Hit { purl, component, way: way(document, &ways, place), finding }
+        };
+        scanned.hits.extend(found.into_iter().map(|(place, purl, finding)| hit(place, purl, finding)));
+        let settled = settled.into_iter().map(|(place, purl, Settled { finding, why })| (hit(place, purl, finding), why));
+        scanned.settled.extend(settled);
         scanned.sort();
         Ok(scanned)
     }
@@ -136,10 +151,11 @@ impl Scanned {
     pub fn take(&mut self, purl: &str, judged: Result<Judged, String>) {
         self.components += 1;
         match judged {
-            Ok(Judged::Known(verdict)) => {
+            Ok(Judged::Known(verdict, settled)) => {
                 self.doubts.extend(verdict.doubts.into_iter().map(|doubt| (purl.to_owned(), doubt)));
                 let hit = |finding| Hit { purl: purl.to_owned(), component: purl.to_owned(), way: Vec::new(), finding };
                 self.hits.extend(verdict.findings.into_iter().map(hit));
+                self.settled.extend(settled.into_iter().map(|Settled { finding, why }| (hit(finding), why)));
             }
             Ok(Judged::Unknown(why)) | Err(why) => self.unknown.push((purl.to_owned(), why)),
         }
@@ -147,10 +163,12 @@ impl Scanned {
 
     /// Puts the worst first.
     pub fn sort(&mut self) {
-        self.hits.sort_by(|a, b| {
+        let order = |a: &Hit, b: &Hit| {
             let order = b.finding.severity.cmp(&a.finding.severity);
             order.then_with(|| a.component.cmp(&b.component)).then_with(|| a.finding.id.cmp(&b.finding.id))
-        });
+        };
+        self.hits.sort_by(order);
+        self.settled.sort_by(|a, b| order(&a.0, &b.0));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod purls;
+mod vex;
 
 use anyhow::{Context as _, Result};
 use bomwarden_tests::cli::{Ran, run};

@@ -2,7 +2,7 @@
 //! from the local advisory database.
 
 use crate::report::{Format, Report};
-use crate::scan::{Judged, Lines, Scanned, Scanner, answer};
+use crate::scan::{Judged, Lines, Scanned, Scanner, Stated, answer};
 use crate::subject::{self, Detect, Sort};
 use crate::{Failure, Outcome, Screen, advisories, walk};
 use bom::advisory::Severity;
@@ -26,6 +26,10 @@ pub struct Arguments {
     /// The database, when not the one in the user's cache folder.
     #[arg(long, value_name = "PATH")]
     db: Option<PathBuf>,
+    /// A VEX document (OpenVEX, CSAF, CycloneDX) whose word counts: what it says is not affected, fixed or matched
+    /// wrongly leaves the verdict, and is told as settled. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    vex: Vec<PathBuf>,
     /// How to tell it.
     #[arg(long, value_enum, default_value_t, conflicts_with = "json")]
     format: Format,
@@ -70,7 +74,7 @@ impl FailOn {
 /// # Errors
 /// [`Failure`] when the database or a file cannot be read.
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
-    let mut scanner = Scanner::open(advisories::path_or_default(arguments.db)?)?;
+    let mut scanner = Scanner::open(advisories::path_or_default(arguments.db)?, Stated::read(&arguments.vex, screen)?)?;
     let json = screen.json() || arguments.format == Format::Json;
     let mut failures = Vec::new();
     let (scanned, failed) = match &arguments.purls {
@@ -161,7 +165,7 @@ fn scan_purls(
     let mut failed = false;
     while let Some(line) = lines.next()? {
         let judged = line.purl.map(|purl| scanner.judge(&purl)).map_or_else(|error| Ok(Err(error)), |judged| judged.map(Ok))?;
-        if let Ok(Judged::Known(verdict)) = &judged {
+        if let Ok(Judged::Known(verdict, _)) = &judged {
             failed |= verdict.findings.iter().any(|finding| fail_on.is_some_and(|fail_on| fail_on.is_reached(finding)));
         }
         if json {

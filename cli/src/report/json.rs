@@ -21,7 +21,14 @@ pub fn report(report: &Report<'_>) -> Value {
                 .collect();
             let unknown: Vec<Value> =
                 scanned.unknown.iter().map(|(component, why)| json!({"component": component, "reason": why})).collect();
-            json!({"file": scanned.name, "components": scanned.components, "findings": findings, "cannot_tell": doubts,
+            let settled: Vec<Value> = scanned
+                .settled
+                .iter()
+                .map(|(hit, why)| {
+                    json!({"purl": hit.purl, "component": hit.component, "way": hit.way, "finding": hit.finding, "vex": why})
+                })
+                .collect();
+            json!({"file": scanned.name, "components": scanned.components, "findings": findings, "settled": settled, "cannot_tell": doubts,
                 "unknown": unknown, "not_from_a_registry": scanned.elsewhere})
         })
         .collect();

@@ -1,5 +1,5 @@
 //! JUnit XML: a suite for each document, a failed case for each finding, a skipped one
-//! for what could not be told, and one passed case where nothing was found.
+//! for what a VEX document settles or could not be told, and one passed case where nothing was found.
 
 use super::{Report, sentence, word};
 use crate::scan::Scanned;
@@ -24,6 +24,10 @@ fn suite(scanned: &Scanned, out: &mut String) {
     let failures = cases.len();
     let doubts = scanned.doubts.iter().map(|(component, doubt)| (component, format!("{}: {}", doubt.id, doubt.reason)));
     let unknown = scanned.unknown.iter().map(|(component, why)| (component, why.clone()));
+    for (hit, why) in &scanned.settled {
+        let name = format!("{} {}", hit.component, hit.finding.id);
+        cases.push(case(&scanned.name, &name, &format!("<skipped message={}/>", quoted(&why.sentence()))));
+    }
     for (component, why) in doubts.chain(unknown) {
         cases.push(case(&scanned.name, component, &format!("<skipped message={}/>", quoted(&why))));
     }

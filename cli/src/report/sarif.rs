@@ -8,13 +8,17 @@ use std::collections::BTreeMap;
 
 /// The report.
 pub fn report(report: &Report<'_>) -> Value {
-    let rules: BTreeMap<&str, &Hit> = report.hits().map(|(_, hit)| (hit.finding.id.as_str(), hit)).collect();
+    let settled: Vec<_> = report.settled().map(|(scanned, hit, why)| (scanned, hit, Some(why))).collect();
+    // Where one result says that it is suppressed, the others say that they are not (3.27.23).
+    let told = !settled.is_empty();
+    let all: Vec<_> = report.hits().map(|(scanned, hit)| (scanned, hit, None)).chain(settled).collect();
+    let rules: BTreeMap<&str, &Hit> = all.iter().map(|(_, hit, _)| (hit.finding.id.as_str(), *hit)).collect();
     let place: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(i, id)| (*id, i)).collect();
-    let results: Vec<Value> = report
-        .hits()
-        .map(|(scanned, hit)| {
+    let results: Vec<Value> = all
+        .iter()
+        .map(|(scanned, hit, why)| {
             let id = hit.finding.id.as_str();
-            json!({
+            let mut result = json!({
                 "ruleId": id,
                 "ruleIndex": place.get(id),
                 "level": level(hit),
@@ -24,7 +28,13 @@ pub fn report(report: &Report<'_>) -> Value {
                     "region": {"startLine": 1},
                 }}],
                 "partialFingerprints": {"finding/v1": format!("{id} {}", hit.purl)},
-            })
+            });
+            if let (true, Some(fields)) = (told, result.as_object_mut()) {
+                let said =
+                    why.iter().map(|why| json!({"kind": "external", "status": "accepted", "justification": why.sentence()}));
+                fields.insert("suppressions".to_owned(), said.collect());
+            }
+            result
         })
         .collect();
     json!({

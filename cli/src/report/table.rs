@@ -29,6 +29,10 @@ fn tell_one(scanned: &Scanned, screen: &Screen) -> Result<(), Failure> {
     for hit in &scanned.hits {
         tell_hit(hit, width, screen)?;
     }
+    for (hit, why) in &scanned.settled {
+        let text = format!("{}  {}: {}", shown(&hit.component), shown(&hit.finding.id), shown(&why.sentence()));
+        screen.say(&format!("  {}      {}", screen.paint(Tone::Faint, "settled"), screen.paint(Tone::Faint, &text)))?;
+    }
     for (component, doubt) in &scanned.doubts {
         let text = format!("{}: {}: {}", shown(component), shown(&doubt.id), shown(&doubt.reason));
         screen.say(&format!("  {}  {text}", screen.paint(Tone::Warn, "cannot tell")))?;
@@ -89,6 +93,10 @@ fn sums(scanned: &Scanned) -> String {
         0 => "no findings".to_owned(),
         count => format!("{count} findings ({})", parts.join(", ")),
     };
+    let settled = match scanned.settled.len() {
+        0 => String::new(),
+        count => format!(", {count} settled by VEX"),
+    };
     let unknown = match scanned.unknown.len() {
         0 => String::new(),
         count => format!(", {count} unknown"),
@@ -97,7 +105,7 @@ fn sums(scanned: &Scanned) -> String {
         0 => String::new(),
         count => format!(", {count} not from a registry and not compared"),
     };
-    format!("{} components, {findings}{unknown}{elsewhere}", scanned.components)
+    format!("{} components, {findings}{settled}{unknown}{elsewhere}", scanned.components)
 }
 
 /// Text from a document or record, without what could rewrite the terminal or turn it round.

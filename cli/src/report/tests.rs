@@ -12,6 +12,13 @@ fn scanned() -> Vec<Scanned> {
         informational: informational.map(str::to_owned),
         summary: "a <segfault> & \"more\"".to_owned(),
     };
+    let why = Why {
+        status: bom::document::Status::NotAffected,
+        justification: Some(bom::vex::Justification::CodeNotReachable),
+        detail: Some("never\ncalled".to_owned()),
+        author: Some("Alice <alice@example>".to_owned()),
+        document: "urn:vex".to_owned(),
+    };
     let hit = |purl: &str, finding| Hit {
         purl: purl.to_owned(),
         component: "time 0.1.43".to_owned(),
@@ -25,6 +32,7 @@ fn scanned() -> Vec<Scanned> {
             hit("pkg:cargo/time@0.1.43", finding("RUSTSEC-2020-0071", Severity::Medium, &["0.2.23"], None)),
             hit("pkg:cargo/time@0.1.43", finding("RUSTSEC-2021-9999", Severity::Unknown, &[], Some("unmaintained"))),
         ],
+        settled: vec![(hit("pkg:cargo/left@1.0.0", finding("RUSTSEC-2022-0001", Severity::High, &[], None)), why)],
         doubts: vec![("pkg:cargo/x@y".to_owned(), Doubt { id: "X-1".to_owned(), reason: "`y` is no version".to_owned() })],
         unknown: vec![("pkg:generic/z@1".to_owned(), "no such ecosystem".to_owned())],
         elsewhere: 1,
@@ -52,5 +60,6 @@ fn every_form_tells_the_same_findings() {
     insta::assert_snapshot!("json", told(|report| pretty(&json::report(report))));
     insta::assert_snapshot!("sarif", told(|report| pretty(&sarif::report(report))));
     insta::assert_snapshot!("vex", told(|report| pretty(&vex::report(report))));
+    insta::assert_snapshot!("openvex", told(|report| String::from_utf8(openvex::report(report).unwrap()).unwrap()));
     insta::assert_snapshot!("junit", told(junit::report));
 }

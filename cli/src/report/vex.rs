@@ -1,18 +1,22 @@
 //! CycloneDX 1.6 with the components that have findings and their vulnerabilities,
-//! all still to be triaged: a start for a VEX document.
+//! still to be triaged, or as a VEX document settles them: a start for one.
 
 use super::Report;
-use crate::scan::Hit;
+use crate::scan::{Hit, Why};
 use bom::advisory::Severity;
+use bom::document::Status;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The report.
 pub fn report(report: &Report<'_>) -> Value {
-    let purls: BTreeSet<&str> = report.hits().map(|(_, hit)| hit.purl.as_str()).collect();
-    let mut problems: BTreeMap<&str, Vec<&Hit>> = BTreeMap::new();
-    for (_, hit) in report.hits() {
-        problems.entry(&hit.finding.id).or_default().push(hit);
+    let open = report.hits().map(|(_, hit)| (hit, None));
+    let all: Vec<(&Hit, Option<&Why>)> = open.chain(report.settled().map(|(_, hit, why)| (hit, Some(why)))).collect();
+    let purls: BTreeSet<&str> = all.iter().map(|(hit, _)| hit.purl.as_str()).collect();
+    // What is said of a problem in one component may differ from what is said in another.
+    let mut problems: BTreeMap<(&str, String), Vec<&Hit>> = BTreeMap::new();
+    for (hit, why) in all {
+        problems.entry((&hit.finding.id, analysis(why).to_string())).or_default().push(hit);
     }
     json!({
         "bomFormat": "CycloneDX",
@@ -24,7 +28,11 @@ pub fn report(report: &Report<'_>) -> Value {
             "tools": {"components": [{"type": "application", "name": "bomwarden", "version": env!("CARGO_PKG_VERSION")}]},
         },
         "components": purls.iter().map(|purl| component(purl)).collect::<Vec<_>>(),
-        "vulnerabilities": problems.into_iter().map(|(id, hits)| vulnerability(id, &hits)).collect::<Vec<_>>(),
+        "vulnerabilities": problems
+            .into_iter()
+            .enumerate()
+            .map(|(index, ((id, analysis), hits))| vulnerability(index, id, &analysis, &hits))
+            .collect::<Vec<_>>(),
     })
 }
 
@@ -39,19 +47,35 @@ fn component(purl: &str) -> Value {
     component
 }
 
-fn vulnerability(id: &str, hits: &[&Hit]) -> Value {
+/// What is said of a finding.
+fn analysis(why: Option<&Why>) -> Value {
+    let Some(why) = why else { return json!({"state": "in_triage"}) };
+    let state = match why.status {
+        Status::NotAffected => "not_affected",
+        Status::FalsePositive => "false_positive",
+        _ => "resolved",
+    };
+    let mut said = json!({"state": state});
+    if let Some(fields) = said.as_object_mut() {
+        fields.extend(why.justification.map(|why| ("justification".to_owned(), json!(why.cyclonedx().0))));
+        fields.insert("detail".to_owned(), json!(why.sentence()));
+    }
+    said
+}
+
+fn vulnerability(index: usize, id: &str, analysis: &str, hits: &[&Hit]) -> Value {
     let mut aliases: Vec<&str> = hits.iter().flat_map(|hit| hit.finding.aliases.iter().map(String::as_str)).collect();
     aliases.sort_unstable();
     aliases.dedup();
     let refs: BTreeSet<&str> = hits.iter().map(|hit| hit.purl.as_str()).collect();
     let severity = hits.iter().map(|hit| hit.finding.severity).max().unwrap_or_default();
     let mut vulnerability = json!({
-        "bom-ref": id,
+        "bom-ref": format!("{id}#{index}"),
         "id": id,
         "references": aliases.iter().map(|alias| json!({"id": alias, "source": {"name": database(alias)}})).collect::<Vec<_>>(),
         "source": {"name": database(id)},
         "ratings": [{"severity": rating(severity)}],
-        "analysis": {"state": "in_triage"},
+        "analysis": serde_json::from_str::<Value>(analysis).unwrap_or_default(),
         "affects": refs.iter().map(|purl| json!({"ref": purl})).collect::<Vec<_>>(),
     });
     let summary = hits.iter().map(|hit| &hit.finding.summary).find(|summary| !summary.is_empty());

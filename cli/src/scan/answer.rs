@@ -1,7 +1,7 @@
 //! The answer to one purl as one line of JSON: `{"purl","matches":[…]}`, with
 //! `"unknown"` in place of the list where nothing can be said, or `{"purl","error"}`.
 
-use super::Judged;
+use super::{Judged, Settled, Why};
 use bom::advisory::Severity;
 use bom::offline::{Doubt, Finding};
 use serde::Serialize;
@@ -18,8 +18,18 @@ struct Answer<'a> {
     /// Records of which it cannot be told whether they match.
     #[serde(skip_serializing_if = "<[Doubt]>::is_empty")]
     cannot_tell: &'a [Doubt],
+    /// Matches that a VEX document settles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    settled: Vec<SettledMatch<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SettledMatch<'a> {
+    #[serde(flatten)]
+    of: Match<'a>,
+    vex: &'a Why,
 }
 
 #[derive(Serialize)]
@@ -44,14 +54,16 @@ struct Match<'a> {
 /// # Errors
 /// [`io::Error`] of the writer.
 pub fn write(purl: &str, judged: &Result<Judged, String>, out: &mut impl Write) -> io::Result<()> {
-    let mut answer = Answer { purl, matches: None, reason: None, cannot_tell: &[], error: None };
+    let mut answer = Answer { purl, matches: None, reason: None, cannot_tell: &[], settled: Vec::new(), error: None };
     match judged {
         Err(error) => answer.error = Some(error),
         Ok(Judged::Unknown(why)) => {
             answer.matches = Some(Matches::Unknown("unknown"));
             answer.reason = Some(why);
         }
-        Ok(Judged::Known(verdict)) => {
+        Ok(Judged::Known(verdict, settled)) => {
+            answer.settled =
+                settled.iter().map(|Settled { finding, why }| SettledMatch { of: Match::of(finding), vex: why }).collect();
             answer.cannot_tell = &verdict.doubts;
             // An empty list would read as "sound" where a record could not be compared.
             answer.matches = Some(match (verdict.findings.is_empty(), verdict.doubts.is_empty()) {
@@ -90,7 +102,7 @@ mod tests {
         let known = |findings: &[&Finding], doubts: &[&Doubt]| {
             let findings = findings.iter().map(|f| (*f).clone()).collect();
             let doubts = doubts.iter().map(|d| (*d).clone()).collect();
-            Ok(Judged::Known(Verdict { findings, doubts, incident: false }))
+            Ok(Judged::Known(Verdict { findings, doubts, incident: false }, Vec::new()))
         };
         let found = r#"{"id":"X-2","aliases":["CVE-1"],"fixed":["1.2.0"],"severity":"high"}"#;
         let unclear = r#"{"id":"X-1","reason":"`banana` is no semver version"}"#;
