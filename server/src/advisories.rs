@@ -122,6 +122,20 @@ async fn failed(services: &Services, config: &FeedConfig, feed: &kept::Feed, err
 }
 
 async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Result<Tally, FeedError> {
+    let mut whole = Tally::default();
+    loop {
+        let (tally, more) = fetch_once(services, feed, stop).await?;
+        // What brings nothing would bring nothing for ever.
+        let ends = !more || tally.is_unchanged();
+        whole.join(tally);
+        if ends {
+            return Ok(whole);
+        }
+    }
+}
+
+/// Fetches what changed, or a part of it; answers whether there is more.
+async fn fetch_once(services: &Services, feed: &kept::Feed, stop: &Stop) -> Result<(Tally, bool), FeedError> {
     let reader = feeds::of_kind(&feed.kind).ok_or_else(|| FeedError::Kind(feed.kind.clone()))?;
     let gathered = match gather::gather(services, reader, feed).await? {
         Some(gathered) => gathered,
@@ -132,7 +146,7 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
                 tell::works(db, &feed, now)
             };
             services.store.write(well).await?;
-            return Ok(Tally::default());
+            return Ok((Tally::default(), false));
         }
     };
     let (pieces, records) = gather::count(reader, gathered.pieces).await?;
@@ -147,10 +161,12 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
     let tally = take_in(services, reader, &feed.name, pieces, stop).await?;
     // Of a folder of the web only what changed was looked at, which may be old.
     tally.believable(feed.newest_at.filter(|_| whole))?;
-    let Gathered { etag, last_modified, .. } = gathered;
-    keep(services, feed, &tally, Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() })
-        .await?;
-    Ok(tally)
+    let Gathered { etag, last_modified, more, .. } = gathered;
+    if !more {
+        let fetched = Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() };
+        keep(services, feed, &tally, fetched).await?;
+    }
+    Ok((tally, more))
 }
 
 /// Takes in files and folders by hand, as a feed called `name`. A smaller set than

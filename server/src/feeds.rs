@@ -3,18 +3,21 @@
 //!
 //! A new kind is a file here, a line in [`FEEDS`] and a line in `docs/feeds.md`.
 
+mod archive;
 mod epss;
 mod kev;
 mod osv;
+mod vex;
 
 use bom::advisory::Advisory;
 use bom::reading::ReadError;
 use bom::remark::Remark;
+use bom::vex::Vex;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 /// Every kind of feed.
-pub const FEEDS: &[&dyn Feed] = &[&osv::Osv, &kev::Kev, &epss::Epss];
+pub const FEEDS: &[&dyn Feed] = &[&osv::Osv, &kev::Kev, &epss::Epss, &vex::Suppliers];
 
 /// The kind of feed with this name.
 pub fn of_kind(kind: &str) -> Option<&'static dyn Feed> {
@@ -41,6 +44,8 @@ pub enum Fact {
     Advisory(Box<Advisory>),
     /// Something about a name that others use.
     Remark(Remark),
+    /// What a supplier states about vulnerabilities in products.
+    Vex(Box<Vex>),
 }
 
 /// Takes records one by one and says when it has had enough.
@@ -79,23 +84,43 @@ pub trait Feed: Sync {
     }
 }
 
-/// A folder of the web with everything in one file, and an index of what changed.
+/// A line of a folder's index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The record's name, as [`Entry::name`] has it.
+    pub name: String,
+    /// Its file, relative to the folder.
+    pub file: String,
+    /// When it was changed, in milliseconds since the epoch.
+    pub at: i64,
+}
+
+/// A folder of the web with an index of what changed.
 pub trait Folder: Sync {
-    /// The file with everything, relative to the folder.
-    fn everything(&self) -> &'static str;
+    /// The file with everything, relative to the folder; `None` where records are only to be had one by one.
+    fn everything(&self) -> Option<&'static str>;
 
     /// The index, relative to the folder.
     fn index(&self) -> &'static str;
 
-    /// The lines of the index: a record's name and when it was changed, in
-    /// milliseconds since the epoch.
+    /// The lines of the index.
     ///
     /// # Errors
     /// [`ReadError`] with the line that cannot be read.
-    fn changes(&self, index: &str) -> Result<Vec<(String, i64)>, ReadError>;
+    fn changes(&self, index: &str) -> Result<Vec<Change>, ReadError>;
 
-    /// A record's file, relative to the folder.
-    fn file_of(&self, name: &str) -> String;
+    /// The name of a file that says where the folder is; `None` where nothing does.
+    fn signpost(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The address of the folder, by the text of the [signpost](Folder::signpost).
+    ///
+    /// # Errors
+    /// [`ReadError`] where it names none.
+    fn directed(&self, _signpost: &str) -> Result<String, ReadError> {
+        Err(ReadError::whole("nothing says where this folder is"))
+    }
 }
 
 /// All bytes of a file from where it stands, at most `longest`.

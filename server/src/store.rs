@@ -29,6 +29,7 @@ pub mod schedules;
 pub mod schema;
 pub mod sessions;
 mod sets;
+pub mod statements;
 pub mod stored;
 pub mod teams;
 pub mod timeline;

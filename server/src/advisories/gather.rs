@@ -3,18 +3,18 @@
 
 use super::FeedError;
 use super::pieces::Piece;
-use crate::feeds::{Feed, Folder};
+use crate::feeds::{Change, Feed, Folder};
 use crate::net::{Body, Fetch, Fetched, Net};
 use crate::services::Services;
-use crate::store::advisories;
 use crate::store::feeds as kept;
+use crate::store::{advisories, statements};
 use bom::reading::ReadError;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use url::Url;
 
-/// Changed records that are fetched one by one; with more, everything is.
+/// Changed records that are fetched one by one; with more, everything is, or so many at a time.
 const FEW: usize = 200;
 /// The most bytes of an index.
 const INDEX: u64 = 256 << 20;
@@ -26,6 +26,8 @@ pub(super) struct Gathered {
     pub last_modified: Option<String>,
     /// Records of the whole feed, where the pieces are not all of it.
     pub records: Option<i64>,
+    /// Whether there are more that changed.
+    pub more: bool,
 }
 
 /// Gets the feed; `None` where it has not changed since.
@@ -33,14 +35,21 @@ pub(super) async fn gather(services: &Services, reader: &dyn Feed, feed: &kept::
     let Ok(url) = Url::parse(&feed.location).map_err(|_| ()).and_then(|url| if url.has_host() { Ok(url) } else { Err(()) })
     else {
         let pieces = vec![Piece::Path(PathBuf::from(&feed.location))];
-        return Ok(Some(Gathered { pieces, etag: None, last_modified: None, records: None }));
+        return Ok(Some(Gathered { pieces, etag: None, last_modified: None, records: None, more: false }));
     };
     match reader.folder() {
         Some(folder) if url.path().ends_with('/') => web_folder(services, folder, feed, url).await,
+        Some(folder) if folder.signpost().is_some_and(|file| url.path().rsplit('/').next() == Some(file)) => {
+            let signpost = get(&services.net, url, None).await?.ok_or(FeedError::Empty)?;
+            let directed = folder.directed(&text(signpost)?)?;
+            let base = Url::parse(&format!("{}/", directed.trim_end_matches('/')));
+            let base = base.map_err(|error| ReadError::whole(format!("`{directed}` is no address of a folder: {error}")))?;
+            web_folder(services, folder, feed, base).await
+        }
         _ => {
             let Some(body) = get(&services.net, url.clone(), Some(feed)).await? else { return Ok(None) };
             let (etag, last_modified) = (body.etag.clone(), body.last_modified.clone());
-            Ok(Some(Gathered { pieces: vec![piece(&url, body)], etag, last_modified, records: None }))
+            Ok(Some(Gathered { pieces: vec![piece(&url, body)], etag, last_modified, records: None, more: false }))
         }
     }
 }
@@ -55,38 +64,38 @@ async fn web_folder(
     let (etag, last_modified) = (index.etag.clone(), index.last_modified.clone());
     let changes = folder.changes(&text(index)?)?;
     let records = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-    let wanted = if feed.records == 0 { None } else { news(services, &changes).await? };
-    let mut pieces = Vec::new();
-    match wanted {
-        Some(names) => {
-            for name in names {
-                let url = at(&base, &folder.file_of(&name))?;
-                let body = get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?;
-                pieces.push(piece(&url, body));
-            }
-        }
-        None => {
-            let url = at(&base, folder.everything())?;
-            let body = get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?;
-            pieces.push(piece(&url, body));
-        }
+    let mut wanted = news(services, feed, &changes).await?;
+    let many = wanted.len() > FEW;
+    wanted.truncate(FEW);
+    let everything = folder.everything().filter(|_| many || feed.records == 0);
+    let files: Vec<&str> =
+        everything.map_or_else(|| wanted.iter().map(|change| change.file.as_str()).collect(), |file| vec![file]);
+    let mut pieces = Vec::with_capacity(files.len());
+    for file in files {
+        let url = at(&base, file)?;
+        let body = get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?;
+        pieces.push(piece(&url, body));
     }
-    Ok(Some(Gathered { pieces, etag, last_modified, records: Some(records) }))
+    Ok(Some(Gathered { pieces, etag, last_modified, records: Some(records), more: many && everything.is_none() }))
 }
 
-/// The records that are newer in the index than what is known; `None` for too many.
-async fn news(services: &Services, changes: &[(String, i64)]) -> Result<Option<Vec<String>>, FeedError> {
+/// The records that are newer in the index than what is known; no more than one above [`FEW`] of them matter.
+async fn news(services: &Services, feed: &kept::Feed, changes: &[Change]) -> Result<Vec<Change>, FeedError> {
     let mut news = Vec::new();
     for chunk in changes.chunks(4000) {
-        let names: Vec<String> = chunk.iter().map(|(name, _)| name.clone()).collect();
-        let known = services.store.read(move |db| advisories::modified(db, &names)).await?;
-        let newer = chunk.iter().filter(|(name, at)| known.get(name).is_none_or(|known| known < at));
-        news.extend(newer.map(|(name, _)| name.clone()));
+        let (names, feed): (Vec<String>, _) = (chunk.iter().map(|change| change.name.clone()).collect(), feed.name.clone());
+        let work = move |db: &mut crate::store::Db| {
+            let mut known = advisories::modified(db, &names)?;
+            known.extend(statements::updated(db, &feed, &names)?);
+            Ok(known)
+        };
+        let known = services.store.read(work).await?;
+        news.extend(chunk.iter().filter(|change| known.get(&change.name).is_none_or(|known| *known < change.at)).cloned());
         if news.len() > FEW {
-            return Ok(None);
+            break;
         }
     }
-    Ok(Some(news))
+    Ok(news)
 }
 
 /// Counts the records of all pieces without reading them.

@@ -12,6 +12,7 @@ use crate::store::advisories::{self, Record};
 use crate::store::feeds::Refusal;
 use crate::store::leases::Lease;
 use crate::store::remarks;
+use crate::store::statements::{self, Document};
 use crate::store::stored::Stored;
 use bom::reading::ReadError;
 use bom::remark::Remark;
@@ -73,6 +74,17 @@ impl Tally {
         }
     }
 
+    /// The same with what a further part brought.
+    pub(super) fn join(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.refused += other.refused;
+        self.nameless += other.nameless;
+        self.newest_at = self.newest_at.max(other.newest_at);
+        self.refusals.extend(other.refusals.into_iter().take(KEPT.saturating_sub(self.refusals.len())));
+    }
+
     fn look(&mut self, newest: Option<i64>) {
         self.newest_at = self.newest_at.max(newest);
     }
@@ -115,6 +127,7 @@ struct Unpacked {
 struct Understood {
     records: Vec<Record>,
     remarks: Vec<Remark>,
+    documents: Vec<Document>,
     refused: Vec<(String, ReadError)>,
     unchanged: usize,
     newest: Option<i64>,
@@ -132,7 +145,7 @@ pub(super) async fn run(
     let (unpacked, parcels) = channel(WAITING);
     let (understood, ready) = channel(WAITING);
     let first = tokio::task::spawn_blocking(move || unpack(feed, pieces, &unpacked));
-    let second = understand(services.clone(), feed, parcels, understood);
+    let second = understand(services.clone(), feed, name.to_owned(), parcels, understood);
     let third = write(services, name, ready, lease, stop);
     let (first, second, third) = tokio::join!(first, second, third);
     // Where writing failed the steps before only saw that nobody listens any more.
@@ -177,22 +190,28 @@ fn unpack(feed: &dyn Feed, mut pieces: Vec<Piece>, out: &Sender<Vec<Unpacked>>) 
 async fn understand(
     services: Services,
     feed: &'static dyn Feed,
+    of_feed: String,
     mut parcels: Receiver<Vec<Unpacked>>,
     out: Sender<Understood>,
 ) -> Result<(), FeedError> {
     while let Some(parcel) = parcels.recv().await {
         let names: Vec<String> = parcel.iter().map(|record| record.name.clone()).collect();
-        let known = services.store.read(move |db| advisories::hashes(db, &names)).await?;
+        let (hashes, of_feed): (Vec<Vec<u8>>, _) =
+            (parcel.iter().map(|record| record.sha256.to_vec()).collect(), of_feed.clone());
+        let read =
+            services.store.read(move |db| Ok((advisories::hashes(db, &names)?, statements::hashes(db, &of_feed, &hashes)?)));
+        let (known, stated) = read.await?;
         let latest = services.clock.millis().saturating_add(AHEAD);
         let work = move || {
             let mut understood = Understood::default();
             for Unpacked { name, sha256, content } in parcel {
-                if let Some((_, at)) = known.get(&name).filter(|(known, _)| *known == sha256) {
+                let same = known.get(&name).filter(|(known, _)| *known == sha256).map(|(_, at)| at);
+                if let Some(at) = same.or_else(|| stated.get(sha256.as_slice())) {
                     understood.newest = understood.newest.max(Some(*at));
                     understood.unchanged += 1;
                     continue;
                 }
-                match content.and_then(|bytes| understood_as(feed, &bytes)).and_then(|made| made.before(latest)) {
+                match content.and_then(|bytes| understood_as(feed, &name, sha256, &bytes)).and_then(|made| made.before(latest)) {
                     Ok(made) => understood.take(made),
                     Err(error) => understood.refused.push((name, error)),
                 }
@@ -211,6 +230,7 @@ async fn understand(
 enum Made {
     Record(Box<Record>),
     Remark(Remark),
+    Document(Box<Document>),
 }
 
 impl Made {
@@ -218,6 +238,7 @@ impl Made {
         match self {
             Self::Record(record) => record.advisory.modified.timestamp_millis(),
             Self::Remark(remark) => remark.at.timestamp_millis(),
+            Self::Document(document) => document.updated_at,
         }
     }
 
@@ -236,15 +257,17 @@ impl Understood {
         match made {
             Made::Record(record) => self.records.push(*record),
             Made::Remark(remark) => self.remarks.push(remark),
+            Made::Document(document) => self.documents.push(*document),
         }
     }
 }
 
-fn understood_as(feed: &dyn Feed, bytes: &[u8]) -> Result<Made, ReadError> {
+fn understood_as(feed: &dyn Feed, name: &str, sha256: [u8; 32], bytes: &[u8]) -> Result<Made, ReadError> {
     match feed.read(bytes)? {
         Fact::Advisory(advisory) => ready(*advisory, bytes).map(|record| Made::Record(Box::new(record))),
         Fact::Remark(remark) if remark.name.contains('\0') => Err(ReadError::whole("a text of it has a NUL character")),
         Fact::Remark(remark) => Ok(Made::Remark(remark)),
+        Fact::Vex(vex) => Document::of(&vex, name, sha256).map(|document| Made::Document(Box::new(document))),
     }
 }
 
@@ -258,12 +281,16 @@ async fn write(
 ) -> Result<Tally, FeedError> {
     let mut tally = Tally::default();
     let mut size = FEWEST * 10;
-    while let Some(Understood { records, remarks, refused, unchanged, newest }) = ready.recv().await {
+    while let Some(Understood { records, remarks, documents, refused, unchanged, newest }) = ready.recv().await {
         tally.look(newest);
         tally.unchanged += unchanged;
         refused.into_iter().for_each(|(record, error)| tally.refuse(record, &error));
         if !remarks.is_empty() {
             tally.add(write_remarks(services, name, remarks, lease).await?);
+        }
+        tally.nameless += documents.iter().filter(|document| document.lines.is_empty() && !document.withdrawn).count();
+        for document in documents {
+            tally.add(write_document(services, name, document, lease).await?);
         }
         let is_nameless = |record: &&Record| record.advisory.affected.is_empty() && record.advisory.withdrawn.is_none();
         tally.nameless += records.iter().filter(is_nameless).count();
@@ -300,6 +327,12 @@ async fn write_some(
 async fn write_remarks(services: &Services, name: &str, parcel: Vec<Remark>, lease: &Lease) -> Result<Stored, StoreError> {
     let (name, now) = (name.to_owned(), services.clock.millis());
     lease.write(&services.store, move |db| remarks::store(db, &name, &parcel, now)).await
+}
+
+/// A document is one write: its statements replace each other together.
+async fn write_document(services: &Services, name: &str, document: Document, lease: &Lease) -> Result<Stored, StoreError> {
+    let name = name.to_owned();
+    lease.write(&services.store, move |db| statements::store(db, &name, &document)).await
 }
 
 /// Half again as many after a quick write, half after a slow one.

@@ -3,6 +3,7 @@
 
 mod told;
 mod traps;
+mod vex;
 
 use super::*;
 use crate::config::{Allowed, Config, Outbound};

@@ -50,6 +50,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     recount,
     recheck,
     remark,
+    vex_document,
+    vex_statement,
     schedule,
     lease,
     feed,

@@ -64,7 +64,8 @@ fn a_single_record_is_named_after_its_file() {
 fn the_index_names_records_and_times() {
     let index = "2026-11-23T10:00:00.5Z,GHSA-1\n\n2026-11-22T10:00:00Z,npm/MAL-2026-1\r\n";
     let changes = Osv.changes(index).expect("changes");
-    assert_eq!(changes, [("GHSA-1".to_owned(), 1_795_428_000_500), ("MAL-2026-1".to_owned(), 1_795_341_600_000)]);
+    let change = |name: &str, at| Change { name: name.to_owned(), file: format!("{name}.json"), at };
+    assert_eq!(changes, [change("GHSA-1", 1_795_428_000_500), change("MAL-2026-1", 1_795_341_600_000)]);
     for wrong in ["GHSA-1\n", "yesterday,GHSA-1", "2026-11-22T10:00:00Z,", "2026-11-22T10:00:00Z,..", "2026-11-22T10:00:00Z,a?b"]
     {
         assert!(Osv.changes(wrong).is_err(), "{wrong}");

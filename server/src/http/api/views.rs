@@ -6,6 +6,7 @@ use crate::http::documents::Report;
 use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
 use crate::store::documents;
+use crate::store::statements::{self, Stated};
 use crate::store::viewer::Viewer;
 use crate::store::views::findings::{FindingLine, Findings, Which};
 use crate::store::views::{components, findings, packages, projects, release_of, uploads, watch};
@@ -178,10 +179,11 @@ async fn package(
     let package = named(of.into_inner())?;
     let (code, name) = (package.ecosystem.code, package.name.clone());
     let limit = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let read = services
-        .store
-        .read(move |db| Ok((packages::uses(db, &viewer, code, &name, limit)?, watch::of_package(db, &viewer, code, &name)?)));
-    let (uses, watch) = read.await?;
+    let read = services.store.read(move |db| {
+        let stated = statements::of_package(db, code, &name, limit)?;
+        Ok((packages::uses(db, &viewer, code, &name, limit)?, stated, watch::of_package(db, &viewer, code, &name)?))
+    });
+    let (uses, stated, watch) = read.await?;
     let items: Vec<Value> = uses
         .iter()
         .map(|one| {
@@ -193,8 +195,20 @@ async fn package(
         .collect();
     Ok(HttpResponse::Ok().json(json!({
         "package": {"ecosystem": package.ecosystem.name, "name": package.name}, "items": items, "next": null,
-        "watch": watch.as_ref().map(watch_json),
+        "statements": stated.iter().map(stated_json).collect::<Vec<_>>(), "watch": watch.as_ref().map(watch_json),
     })))
+}
+
+/// What a supplier states.
+fn stated_json(stated: &Stated) -> Value {
+    let line = &stated.line;
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    json!({
+        "vulnerability": line.vulnerability, "purl": line.purl, "versions": line.versions.lines().collect::<Vec<_>>(),
+        "product": some(&line.product), "status": line.status, "justification": line.justification, "detail": some(&line.detail),
+        "action": some(&line.action), "at": line.stated_at.map(crate::clock::rfc3339), "author": some(&stated.author),
+        "document": stated.document, "feed": stated.feed,
+    })
 }
 
 /// What the watch knows of a package; `null` for one that is not watched.

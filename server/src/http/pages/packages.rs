@@ -7,6 +7,7 @@ use super::{Shell, filters, show};
 use crate::error::AppError;
 use crate::http::caller::SignedIn;
 use crate::services::Services;
+use crate::store::statements::{self, Stated};
 use crate::store::views::packages::{self, Use};
 use crate::store::views::watch::{WatchView, of_package};
 use actix_web::{HttpResponse, web};
@@ -50,6 +51,7 @@ struct PackagePage {
     shell: Shell,
     package: Hit,
     uses: Vec<Use>,
+    stated: Vec<Stated>,
     watch: Option<WatchView>,
     owners: Vec<watch::OwnerLine>,
     axis: axis::Axis,
@@ -68,14 +70,15 @@ async fn packages_page(
         let wanted = package.name.clone();
         let read = services.store.read(move |db| {
             let uses = packages::uses(db, &viewer, known.code, &wanted, SHOWN)?;
-            Ok((uses, of_package(db, &viewer, known.code, &wanted)?))
+            let stated = statements::of_package(db, known.code, &wanted, SHOWN)?;
+            Ok((uses, stated, of_package(db, &viewer, known.code, &wanted)?))
         });
-        let (uses, watch) = read.await?;
+        let (uses, stated, watch) = read.await?;
         let (owners, axis) = watch::owners(watch.as_ref(), services.clock.now());
         let verdicts = watch::facts(watch.as_ref());
         let shell = Shell::of(&visit, "packages", package.name.clone());
         let package = Hit { ecosystem: known.name, name: package.name };
-        return show(HttpResponse::Ok(), &PackagePage { shell, package, uses, watch, owners, axis, verdicts });
+        return show(HttpResponse::Ok(), &PackagePage { shell, package, uses, stated, watch, owners, axis, verdicts });
     }
     let start = name.trim().to_owned();
     let found = services.store.read(move |db| packages::search(db, &viewer, &start, SHOWN)).await?;

@@ -106,6 +106,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    vex_document (id) {
+        id -> BigInt,
+        feed -> Text,
+        name -> Text,
+        file -> Text,
+        author -> Text,
+        updated_at -> BigInt,
+        withdrawn -> Bool,
+        sha256 -> Binary,
+    }
+}
+
+diesel::table! {
+    vex_statement (document_id, ordinal) {
+        document_id -> BigInt,
+        ordinal -> Integer,
+        ecosystem -> SmallInt,
+        package -> Text,
+        vulnerability -> Text,
+        purl -> Text,
+        versions -> Text,
+        product -> Text,
+        status -> Text,
+        justification -> Nullable<Text>,
+        detail -> Text,
+        action -> Text,
+        stated_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     feed (id) {
         id -> BigInt,
         name -> Text,

@@ -1,0 +1,2 @@
+DROP TABLE vex_statement;
+DROP TABLE vex_document;
