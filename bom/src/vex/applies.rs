@@ -18,6 +18,8 @@ pub struct Thing<'a> {
     pub name: &'a str,
     /// Its version.
     pub version: Option<&'a str>,
+    /// An IRI, or another name that documents call it by.
+    pub iri: Option<&'a str>,
     /// The SBOM that lists it, by its own identity, and the reference that it has there.
     pub listed: Option<(&'a str, &'a str)>,
 }
@@ -51,6 +53,11 @@ impl Statements {
             }
         }
         Self { documents, named }
+    }
+
+    /// Every statement that counts, in document order.
+    pub fn all(&self) -> impl Iterator<Item = &Statement> {
+        self.documents.iter().filter(|vex| !vex.withdrawn).flat_map(|vex| &vex.statements)
     }
 
     /// What is stated of a vulnerability in `part`, a component of `whole`: the latest statement, the last of
@@ -93,7 +100,8 @@ impl Identity {
     /// Whether it names `thing`.
     pub fn is(&self, thing: &Thing<'_>) -> bool {
         let linked = |reference: &String| thing.listed.is_some_and(|(sbom, listed)| is_link(reference, sbom, listed, thing));
-        if self.reference.as_ref().is_some_and(linked) {
+        let called = |reference: &String| thing.iri == Some(reference);
+        if self.reference.as_ref().is_some_and(|reference| called(reference) || linked(reference)) {
             return self.has_version(thing, None);
         }
         let by_purl = |purl: &Purl, other: &Purl| is_package(purl, other) && self.has_version(thing, purl.version.as_deref());

@@ -111,6 +111,7 @@ fn thing<'a>(component: &'a Component, purl: Option<&'a Purl>, sbom: Option<&'a 
         cpes: &component.cpes,
         name: &component.name,
         version: component.version.as_deref(),
+        iri: None,
         listed: sbom.map(|sbom| (sbom, component.reference.as_str())),
     }
 }

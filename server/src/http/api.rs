@@ -10,6 +10,7 @@ pub mod teams;
 pub mod tokens;
 pub mod triage;
 pub mod uploads;
+pub mod vex;
 pub mod views;
 
 use actix_web::web;
@@ -26,6 +27,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(uploads::routes)
         .configure(alerts::routes)
         .configure(feeds::routes)
+        .configure(vex::routes)
         .configure(triage::routes)
         .configure(views::routes);
 }

@@ -8,6 +8,7 @@ pub mod projects;
 pub mod teams;
 pub mod tokens;
 pub mod triage;
+pub mod vex;
 
 use crate::auth::password::PasswordError;
 use crate::auth::secret::NoRandomness;

@@ -8,6 +8,7 @@ mod packages;
 mod records;
 mod triage;
 mod uploads;
+mod vex;
 
 use super::Site;
 use crate::auth::first_run;

@@ -3,6 +3,7 @@
 
 pub mod alerts;
 pub mod components;
+pub mod exchange;
 pub mod finding;
 pub mod findings;
 pub mod packages;
