@@ -1,8 +1,9 @@
 //! The full re-check: every component beside every record that names its package,
 //! compared with the matches that stand. It reads windows of packages on two
-//! connections at once and writes no match: packages whose matches stand otherwise
-//! than they should are handed to [`crate::rematch`], which has the one way of writing
-//! them. So a change that comes meanwhile is never overwritten by an older look.
+//! connections at once, the standing matches on a third, and writes no match: packages
+//! whose matches stand otherwise than they should are handed to [`crate::rematch`], which
+//! has the one way of writing them. So a change that comes meanwhile is never overwritten
+//! by an older look, and the three need not see the same moment.
 
 mod survey;
 
@@ -58,10 +59,13 @@ pub async fn run(services: &Services, stop: &Stop, listener: Listener<'_>) -> Re
 }
 
 async fn work(services: &Services, stop: &Stop, listener: Listener<'_>, seen: &mut Recheck) -> Result<(), StoreError> {
-    let survey = Arc::new(services.store.read(Survey::prepare).await?);
-    let marks = surveyed(services, stop, listener, &survey, seen).await?;
-    seen.matches = i64::try_from(marks.len()).unwrap_or(i64::MAX);
-    let differing = services.store.read(move |db| survey::differing(db, &marks)).await?;
+    let wanted = async {
+        let survey = Arc::new(services.store.read(Survey::prepare).await?);
+        surveyed(services, stop, listener, &survey, seen).await
+    };
+    let (wanted, standing) = tokio::try_join!(wanted, services.store.read(survey::standing))?;
+    seen.matches = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
+    let differing = survey::differing(&wanted, &standing);
     let packages = services.store.read(move |db| rechecks::packages_of(db, &differing)).await?;
     seen.differing = i64::try_from(packages.len()).unwrap_or(i64::MAX);
     let packages: Vec<i64> = packages.into_iter().collect();

@@ -4,7 +4,7 @@
 use crate::rematch::wanted::{Claimed, Held, Wanted};
 use crate::stop::Stop;
 use crate::store::matching::{self, Match};
-use crate::store::rechecks::{self, Claim, Recheck};
+use crate::store::rechecks::{self, Claim, Recheck, Whose};
 use crate::store::{Db, StoreError};
 use bom::ecosystem::Ecosystem;
 use std::collections::HashSet;
@@ -60,9 +60,15 @@ impl Survey {
 
     fn window(&self, db: &mut Db, first: i64, last: i64, marks: &mut Vec<Mark>) -> Result<(), StoreError> {
         let claims = rechecks::claims(db, first, last)?;
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let named = claims.chunk_by(|one, next| one.package_id == next.package_id).count();
+        // To leave out what nobody names costs a look at each component.
+        let whose = if i64::try_from(named).is_ok_and(|named| named > WINDOW / 2) { Whose::All } else { Whose::Named };
         let (mut wanted, mut side) = (Wanted::default(), Side::new(&claims));
         let (mut components, mut pairs) = (0, 0);
-        rechecks::components(db, first, last, &mut |component| {
+        rechecks::components(db, first, last, whose, &mut |component| {
             let Some((ecosystem, claims)) = side.of(component.package_id) else { return };
             components += 1;
             if !self.public.contains(&component.origin_id) {
@@ -130,12 +136,17 @@ fn mark(of: &Match) -> Mark {
     (of.component_id, hasher.finish())
 }
 
-/// The components whose matches stand otherwise than the marks, sorted by component,
-/// say. One component's matches are compared as a set.
-pub(super) fn differing(db: &mut Db, wanted: &[Mark]) -> Result<Vec<i64>, StoreError> {
-    let mut standing: Vec<Mark> = Vec::new();
+/// The marks of the matches that stand, sorted.
+pub(super) fn standing(db: &mut Db) -> Result<Vec<Mark>, StoreError> {
+    let mut standing = Vec::new();
     rechecks::standing(db, &mut |row| standing.push(mark(row)))?;
     standing.sort_unstable();
+    Ok(standing)
+}
+
+/// The components whose matches stand otherwise than they should; both sides are
+/// sorted. One component's matches are compared as a set.
+pub(super) fn differing(wanted: &[Mark], standing: &[Mark]) -> Vec<i64> {
     let (mut wanted, mut standing) = (wanted.iter().peekable(), standing.iter().peekable());
     let mut differing = Vec::new();
     loop {
@@ -156,5 +167,5 @@ pub(super) fn differing(db: &mut Db, wanted: &[Mark]) -> Result<Vec<i64>, StoreE
             differing.push(*component);
         }
     }
-    Ok(differing)
+    differing
 }

@@ -127,18 +127,29 @@ pub fn claims(db: &mut Db, first: i64, last: i64) -> Result<Vec<Claim>, StoreErr
     let query = affected::table
         .inner_join(package::table.on(package::id.eq(affected::package_id)))
         .filter(affected::package_id.between(first, last))
+        // Said of both: PostgreSQL else reads every package before the first.
+        .filter(package::id.between(first, last))
         .filter(package::ecosystem.ne(0))
         .order(affected::package_id)
         .select(columns);
     Ok(each_backend!(db, c => query.load(c)?))
 }
 
+/// Which packages' components are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of every package.
+    All,
+    /// Those of packages that a record names; the database may hand over others, too.
+    Named,
+}
+
 /// Hands over the components of the packages with keys from `first` to `last`, by
-/// package; those of packages that no record names may be left out.
+/// package.
 ///
 /// # Errors
 /// [`StoreError`] from the database.
-pub fn components(db: &mut Db, first: i64, last: i64, each: &mut dyn FnMut(&Component)) -> Result<(), StoreError> {
+pub fn components(db: &mut Db, first: i64, last: i64, whose: Whose, each: &mut dyn FnMut(&Component)) -> Result<(), StoreError> {
     let query = component::table.filter(component::package_id.between(first, last)).order(component::package_id).select((
         component::id,
         component::package_id,
@@ -146,17 +157,22 @@ pub fn components(db: &mut Db, first: i64, last: i64, each: &mut dyn FnMut(&Comp
         component::qualifiers,
         component::origin_id,
     ));
-    match db {
+    match (db, whose) {
         // It walks the two indexes side by side, and what is not sent costs neither side.
-        Db::Postgres(c) => {
+        (Db::Postgres(c), Whose::Named) => {
             let named = affected::table.filter(affected::package_id.between(first, last)).select(affected::package_id);
             let query = query.filter(component::package_id.eq_any(named));
             for row in query.load_iter::<Component, DefaultLoadingMode>(c)? {
                 each(&row?);
             }
         }
+        (Db::Postgres(c), Whose::All) => {
+            for row in query.load_iter::<Component, DefaultLoadingMode>(c)? {
+                each(&row?);
+            }
+        }
         // Reading a row costs it less than looking up whether somebody asks.
-        Db::Sqlite(c) => {
+        (Db::Sqlite(c), _) => {
             for row in query.load_iter::<Component, DefaultLoadingMode>(c)? {
                 each(&row?);
             }

@@ -14,7 +14,9 @@ mod reference;
 
 use anyhow::{Context as _, Result};
 use bomwarden_server::config::Address;
+use bomwarden_server::store::Db;
 use bomwarden_tests::postgres::{Cluster, Durability};
+use diesel::connection::SimpleConnection as _;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -45,15 +47,25 @@ async fn run(address: &str, sizes: &[i64]) -> Result<()> {
     let names = inventory::names(data.as_deref())?;
     let loaded = records::load(&services, data.as_deref(), &names, number("RECORDS", 300_000)?).await?;
     println!("records: {} ({} from DATA, the rest made up) in {:.1} s", loaded.all, loaded.real, loaded.seconds);
-    println!("database: {}", Address::parse(address).map_err(anyhow::Error::msg)?);
+    let database = Address::parse(address).map_err(anyhow::Error::msg)?;
+    println!("database: {database}");
     println!(
         "projects | held rows | components | pairs | matches | first, s | again, s | again, MB | hash join, s (its load, s) | ratio | record to events, s | events | to counts, s | malicious record to outbox, s"
     );
     let mut made = inventory::Made::default();
     for size in sizes {
         made.grow(&services, &names, *size, number("COMPONENTS", 1000)?).await?;
+        settle(&database)?;
         let line = measure::line(&services, address, &made).await?;
         println!("{size} | {} | {line}", made.held);
+    }
+    Ok(())
+}
+
+/// Does what PostgreSQL does by itself within a minute after so many rows came.
+fn settle(database: &Address) -> Result<()> {
+    if let Db::Postgres(connection) = &mut Db::open(database)? {
+        connection.batch_execute("VACUUM ANALYZE")?;
     }
     Ok(())
 }

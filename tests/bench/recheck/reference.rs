@@ -6,7 +6,7 @@ use bom::advisory::{Answer, VersionsText};
 use bom::ecosystem::Ecosystem;
 use bom::matcher;
 use bomwarden_server::services::Services;
-use bomwarden_server::store::rechecks;
+use bomwarden_server::store::rechecks::{self, Whose};
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
@@ -32,7 +32,7 @@ pub async fn run(services: &Services) -> Result<Reference> {
             claims.entry(claim.package_id).or_default().push(claim);
         }
         let mut components = Vec::new();
-        rechecks::components(db, 0, i64::MAX, &mut |component| components.push(component.clone()))?;
+        rechecks::components(db, 0, i64::MAX, Whose::All, &mut |component| components.push(component.clone()))?;
         let (load, began) = (began.elapsed().as_secs_f64(), Instant::now());
         let (mut pairs, mut matches) = (0, HashSet::new());
         for component in &components {
