@@ -61,6 +61,16 @@ impl Purl {
         parse(text).map_err(refuse)
     }
 
+    /// The purl's text, as `to_string` gives it, in a buffer that mostly need not grow.
+    pub fn to_text(&self) -> String {
+        let length = |part: &Option<Word>| part.as_ref().map_or(0, |text| text.len() + 1);
+        let parts = self.kind.len() + length(&self.namespace) + self.name.len() + length(&self.version);
+        let mut text = String::with_capacity("pkg:/".len() + parts);
+        // A string takes whatever is written.
+        let _ = write!(text, "{self}");
+        text
+    }
+
     /// The same purl checked: the parts may have been put together by hand.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use bom::origin::Origin;
 use bom::purl::Purl;
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 
 /// Answers from one database.
@@ -109,22 +109,24 @@ impl Scanner {
     /// [`Failure`] when the database cannot be read.
     pub fn document(&mut self, name: String, document: &Document) -> Result<Scanned, Failure> {
         let mut scanned = Scanned { name, ..Scanned::default() };
-        let mut seen: HashSet<Cow<'_, Purl>, RandomState> = HashSet::default();
+        let versioned = versioned(document);
+        let mut seen: HashSet<&Purl, RandomState> = HashSet::default();
+        seen.reserve(document.components.len());
         let (mut found, mut settled) = (Vec::new(), Vec::new());
         for (place, component) in document.components.iter().enumerate() {
             if matches!(component.origin, Origin::Git(_) | Origin::Path(_) | Origin::Url(_)) {
                 scanned.elsewhere += 1;
                 continue;
             }
-            let Some(purl) = component.purl.as_ref().map(|purl| versioned(purl, component)) else {
+            let Some(purl) = versioned.get(&place).or(component.purl.as_ref()) else {
                 scanned.unknown.push((title(component), "it has no purl".to_owned()));
                 continue;
             };
-            if !seen.insert(purl.clone()) {
+            if !seen.insert(purl) {
                 continue;
             }
             scanned.components += 1;
-            match self.judge_with(&purl, |stated, verdict| stated.settle_part(document, component, &purl, verdict))? {
+            match self.judge_with(purl, |stated, verdict| stated.settle_part(document, component, purl, verdict))? {
                 Judged::Unknown(why) => scanned.unknown.push((purl.to_string(), why)),
                 Judged::Known(verdict, by_vex) => {
                     settled.extend(by_vex.into_iter().map(|settled| (place, purl.to_string(), settled)));
@@ -172,12 +174,13 @@ impl Scanned {
     }
 }
 
-/// The purl, with the component's version where it has none itself.
-fn versioned<'a>(purl: &'a Purl, component: &Component) -> Cow<'a, Purl> {
-    match (&purl.version, &component.version) {
-        (None, Some(version)) => Cow::Owned(Purl { version: Some(version.clone()), ..purl.clone() }),
-        _ => Cow::Borrowed(purl),
-    }
+/// By place, the purls that have no version themselves, with their components' ones.
+fn versioned(document: &Document) -> HashMap<usize, Purl> {
+    let purl = |component: &Component| match (&component.purl, &component.version) {
+        (Some(purl), Some(version)) if purl.version.is_none() => Some(Purl { version: Some(version.clone()), ..purl.clone() }),
+        _ => None,
+    };
+    document.components.iter().enumerate().filter_map(|(place, component)| Some((place, purl(component)?))).collect()
 }
 
 /// A component's name and version, for people.
@@ -191,8 +194,10 @@ fn title(component: &Component) -> String {
 /// shortest way; breadth first.
 fn ways(document: &Document) -> Vec<Option<Node>> {
     // A stable order: who is told first is told first. Most documents are in it already.
-    let mut edges: Vec<Edge> = document.edges.clone();
-    edges.sort_by_key(|edge| edge.from);
+    let mut edges: Cow<'_, [Edge]> = Cow::Borrowed(&document.edges);
+    if !edges.is_sorted_by_key(|edge| edge.from) {
+        edges.to_mut().sort_by_key(|edge| edge.from);
+    }
     let mut from = vec![None; document.components.len()];
     let mut next = VecDeque::from([Node::Subject]);
     while let Some(node) = next.pop_front() {

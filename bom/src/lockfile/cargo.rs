@@ -16,6 +16,7 @@ use crate::reading::{ReadError, Reading};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// Reads `Cargo.lock`.
 pub static CARGO: Cargo = Cargo;
@@ -77,8 +78,38 @@ struct Package<'a> {
     dependencies: Vec<Cow<'a, str>>,
 }
 
-/// The packages of each name, by their places.
-type ByName<'a> = HashMap<&'a str, Vec<usize>, RandomState>;
+/// The places of the packages of each name, one name's after the other's.
+struct ByName<'a> {
+    places: Vec<usize>,
+    runs: HashMap<&'a str, Range<usize>, RandomState>,
+}
+
+impl<'a> ByName<'a> {
+    fn new(packages: &'a [Package<'_>]) -> Self {
+        let name = |at: &usize| packages.get(*at).map(|package| package.name.as_ref());
+        let mut places: Vec<usize> = (0..packages.len()).collect();
+        // Cargo writes them in this order, which a stable sort makes use of.
+        places.sort_by(|a, b| name(a).cmp(&name(b)));
+        let mut runs = HashMap::with_capacity_and_hasher(packages.len(), RandomState::default());
+        let mut start = 0;
+        for run in places.chunk_by(|a, b| name(a) == name(b)) {
+            let end = start + run.len();
+            runs.extend(run.first().and_then(name).map(|name| (name, start..end)));
+            start = end;
+        }
+        Self { places, runs }
+    }
+
+    fn get(&self, name: &str) -> Option<&[usize]> {
+        self.places.get(self.runs.get(name)?.clone())
+    }
+
+    /// The packages whose names more than a few have.
+    fn of_many(&self) -> impl Iterator<Item = &usize> {
+        let many = self.runs.values().filter(|run| run.len() > FEW);
+        many.filter_map(|run| self.places.get(run.clone())).flatten()
+    }
+}
 
 /// The steps from what is written to a document.
 struct Resolve<'a> {
@@ -100,12 +131,9 @@ struct Resolve<'a> {
 
 impl<'a> Resolve<'a> {
     fn new(lock: &'a Lock<'a>, text: &'a str, path: &'a str, manifest: Option<manifest::Manifest>) -> Result<Self, ReadError> {
-        let mut by_name = ByName::with_capacity_and_hasher(lock.packages.len(), RandomState::default());
-        for (at, package) in lock.packages.iter().enumerate() {
-            by_name.entry(&package.name).or_default().push(at);
-        }
+        let by_name = ByName::new(&lock.packages);
         let mut by_version: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        for at in by_name.values().filter(|alike| alike.len() > FEW).flatten() {
+        for at in by_name.of_many() {
             if let Some(package) = lock.packages.get(*at) {
                 by_version.entry((&package.name, &package.version)).or_default().push(*at);
             }
@@ -242,13 +270,13 @@ impl<'a> Resolve<'a> {
         let (version, source) = (parts.next(), parts.next());
         let source = source.map(|s| s.trim_start_matches('(').trim_end_matches(')'));
         let alike = self.by_name.get(name)?;
-        if let [only] = alike.as_slice()
+        if let [only] = alike
             && version.is_none()
         {
             return Some(*only);
         }
         let alike = match version {
-            Some(version) if alike.len() > FEW => self.by_version.get(&(name, version))?,
+            Some(version) if alike.len() > FEW => self.by_version.get(&(name, version))?.as_slice(),
             _ => alike,
         };
         let mut first = None;

@@ -71,7 +71,7 @@ impl Draft {
     pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
         strip_secrets(&mut component);
         let text = match &component.purl {
-            Some(purl) => purl.to_string(),
+            Some(purl) => purl.to_text(),
             None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
         };
         if text.len() > self.limits.text {

@@ -51,7 +51,7 @@ fn told(write: impl Fn(&Report<'_>) -> String) -> String {
     .replace(&version, "\"VERSION\"")
 }
 
-fn pretty(value: &serde_json::Value) -> String {
+fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap()
 }
 
