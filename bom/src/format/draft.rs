@@ -154,8 +154,18 @@ impl<'d> Draft<'d> {
             self.refuse(place, format!("the document has more than {} components", self.limits.components));
             return 0;
         };
-        self.document.components.push(Component::default());
+        // In its place at once: pushing would write it elsewhere and move it.
+        self.document.components.resize_with(count + 1, Component::default);
         index
+    }
+
+    /// Fills a place that was kept; what the component is made of goes there piece by piece, and nothing is moved.
+    pub(super) fn fill(&mut self, index: u32, fill: impl FnOnce(&mut Component, &mut Self)) {
+        let mut components = std::mem::take(&mut self.document.components);
+        if let Some(component) = components.get_mut(index as usize) {
+            fill(component, self);
+        }
+        self.document.components = components;
     }
 
     /// Makes `reference` name `node`; false, with a warning, when it names another already.
@@ -235,9 +245,9 @@ impl<'d> Draft<'d> {
     }
 
     /// A name, version or reference: refused beyond the bound.
-    pub(super) fn word<T: for<'t> From<&'t str>>(&mut self, text: Cow<'_, str>, place: &Place<'_>) -> T {
-        self.bound(&text, place);
-        T::from(&text)
+    pub(super) fn word<T: for<'t> From<&'t str>>(&mut self, text: &str, place: &Place<'_>) -> T {
+        self.bound(text, place);
+        T::from(text)
     }
 
     /// Refuses the document for a text beyond the bound.

@@ -8,7 +8,7 @@ mod text;
 
 use super::draft::Draft;
 use super::place::Place;
-use object::{EachSink, RecordSink};
+use object::{Kept, ListSink, RecordSink, Shown};
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,15 +18,11 @@ use text::{TextSink, TextsSink};
 /// A text of the document.
 pub(super) type Text<'d> = Option<Cow<'d, str>>;
 
-/// Implements [`Fields`] for a record that needs no place when it begins and
-/// nothing done when it ends: its keys, and how the value of each is read.
+/// Implements [`Fields`] for a record that needs nothing done when it begins or
+/// ends: its keys, and how the value of each is read.
 macro_rules! record {
     ($type:ident, $self:ident, $slot:ident, { $($key:pat => $read:expr,)* }) => {
         impl<'d> $crate::format::lenient::Fields<'d> for $type<'d> {
-            fn begin(_: &mut $crate::format::draft::Draft<'d>, _: &$crate::format::place::Place<'_>) -> Self {
-                Self::default()
-            }
-
             fn field<A: serde::de::MapAccess<'d>>(
                 &mut $self,
                 key: &str,
@@ -42,29 +38,30 @@ macro_rules! record {
 }
 pub(super) use record;
 
-/// An object whose fields are read one by one.
-pub(super) trait Fields<'d>: Sized {
+/// An object whose fields are read one by one, in the place where the record is
+/// to lie: moving it on from hand to hand costs more than reading it.
+pub(super) trait Fields<'d>: Default {
     /// Whether an XML element in a list of these is not the record but its one member.
     const IS_CHOICE: bool = false;
 
-    /// Starts a record; may claim a place in the draft.
-    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self;
-
-    /// Starts another one in the place of this, which was handed on and given back.
-    fn again(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
-        *self = Self::begin(draft, place);
-    }
+    /// The members begin; may claim a place in the draft.
+    fn begin(&mut self, _draft: &mut Draft<'d>, _place: &Place<'_>) {}
 
     /// Takes one member; must consume `slot`.
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error>;
 
-    /// A record made of a bare text in the place of the object; `None` where that means nothing.
-    fn bare(_draft: &mut Draft<'d>, _text: Cow<'d, str>) -> Option<Self> {
-        None
+    /// Takes a bare text in the place of the object; false where that means nothing.
+    fn bare(&mut self, _text: Cow<'d, str>) -> bool {
+        false
     }
 
     /// All members were read.
     fn end(&mut self, _draft: &mut Draft<'d>, _place: &Place<'_>) {}
+
+    /// Makes it empty for the next one of its list; what it has allocated may stay.
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
 }
 
 /// The value of one member, not yet read.
@@ -92,32 +89,27 @@ impl<'d, A: MapAccess<'d>> Slot<'_, '_, 'd, A> {
 
     /// An object.
     pub(super) fn record<T: Fields<'d>>(self, into: &mut Option<T>) -> Result<(), A::Error> {
-        let read = self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: RecordSink::new() })?;
-        if read.is_some() {
-            *into = read;
+        let mut record = T::default();
+        if self.record_in_place(&mut record)? {
+            *into = Some(record);
         }
         Ok(())
     }
 
+    /// An object whose members go into an empty record; false where there is none.
+    pub(super) fn record_in_place<T: Fields<'d>>(self, into: &mut T) -> Result<bool, A::Error> {
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: RecordSink { into } })
+    }
+
     /// A list of objects, or one object.
     pub(super) fn records<T: Fields<'d>>(self, into: &mut Vec<T>) -> Result<(), A::Error> {
-        self.each(|_, _, record| into.push(record))
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: ListSink(Kept(into)) })
     }
 
-    /// A list of objects, or one object, each handed on as soon as it is read.
-    pub(super) fn each<T: Fields<'d>>(self, mut take: impl FnMut(&mut Draft<'d>, &Place<'_>, T)) -> Result<(), A::Error> {
-        self.each_again(|draft, place, record| {
-            take(draft, place, record);
-            None
-        })
-    }
-
-    /// The same for objects that may be given back, to be the next one: what they have allocated serves again.
-    pub(super) fn each_again<T: Fields<'d>>(
-        self,
-        take: impl FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>,
-    ) -> Result<(), A::Error> {
-        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: EachSink::new(take) })
+    /// A list of objects, or one object, each shown as soon as it is read.
+    pub(super) fn each<T: Fields<'d>>(self, take: impl FnMut(&mut Draft<'d>, &Place<'_>, &mut T)) -> Result<(), A::Error> {
+        let shown = Shown { record: T::default(), take };
+        self.map.next_value_seed(Seed { draft: self.draft, place: self.place, sink: ListSink(shown) })
     }
 }
 
@@ -237,8 +229,9 @@ where
     T: Fields<'d>,
     D: serde::Deserializer<'d>,
 {
-    let root = draft.root;
-    Seed { draft, place: &root, sink: RecordSink::new() }.deserialize(deserializer)
+    let (root, mut record) = (draft.root, T::default());
+    let is_one = Seed { draft, place: &root, sink: RecordSink { into: &mut record } }.deserialize(deserializer)?;
+    Ok(is_one.then_some(record))
 }
 
 /// Counts XML elements side by side by their names. Most lists hold one kind: its

@@ -10,7 +10,7 @@ pub(super) fn word<T>(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'
 where
     T: for<'t> From<&'t str>,
 {
-    let text = text.filter(|text| !text.is_empty())?;
+    let text = text.as_deref().filter(|text| !text.is_empty())?;
     Some(draft.word(text, &place.key(key)))
 }
 

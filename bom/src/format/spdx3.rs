@@ -51,16 +51,12 @@ struct Root<'d> {
 }
 
 impl<'d> Fields<'d> for Root<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
         match key {
             "@context" => slot.skip(),
             "@graph" => {
                 self.has_graph = true;
-                slot.each(|draft, place, element| self.graph.take(element, draft, place))
+                slot.each(|draft, place, element| self.graph.take(std::mem::take(element), draft, place))
             }
             key => self.only.field(key, slot),
         }

@@ -4,6 +4,7 @@ use super::raw::{ComponentRaw, HashRaw, LicenceRaw, LinkRaw, PersonRaw, Property
 use super::words;
 use crate::document::{Component, Hash, Kind, Licence, Node, Scope};
 use crate::format::draft::Draft;
+use crate::format::lenient::Text;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
@@ -22,44 +23,41 @@ pub(super) fn add<'d>(raw: &mut ComponentRaw<'d>, draft: &mut Draft<'d>, place: 
     let index = raw.index;
     let node = index.map_or(Node::Subject, Node::Component);
     let named = raw.reference.as_ref().is_some_and(|reference| draft.register(reference, node, &place.key("bom-ref")));
-    let mut component = understand(raw, draft, place);
-    if !named {
-        component.reference.clear();
-    }
-    component.parent = draft.parents.last().copied();
-    match index {
-        None => draft.document.subject = Some(component),
-        Some(index) => {
-            if let Some(slot) = draft.document.components.get_mut(index as usize) {
-                *slot = component;
-            }
+    let parent = draft.parents.last().copied();
+    let mut fill = |component: &mut Component, draft: &mut Draft<'d>| {
+        understand(raw, component, draft, place);
+        if !named {
+            component.reference.clear();
         }
+        component.parent = parent;
+    };
+    match index {
+        None => {
+            let mut subject = Component::default();
+            fill(&mut subject, draft);
+            draft.document.subject = Some(subject);
+        }
+        Some(index) => draft.fill(index, fill),
     }
 }
 
-/// Takes everything out of `raw`.
-fn understand(raw: &mut ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
+/// Takes everything out of `raw` and puts it into a component that is empty.
+fn understand(raw: &mut ComponentRaw<'_>, component: &mut Component, draft: &mut Draft<'_>, place: &Place<'_>) {
     let maker = raw.manufacturer.take();
-    let mut component = Component {
-        reference: word(raw.reference.take(), "bom-ref", draft, place).unwrap_or_default(),
-        kind: kind(raw.kind.take(), draft, place),
-        group: word(raw.group.take(), "group", draft, place),
-        name: word(raw.name.take(), "name", draft, place).unwrap_or_default(),
-        version: word(raw.version.take(), "version", draft, place),
-        cpes: word(raw.cpe.take(), "cpe", draft, place).into_iter().collect(),
-        hashes: hashes(&mut raw.hashes, draft, place),
-        licences: licences(&mut raw.licences, draft, place),
-        supplier: raw.supplier.take().and_then(PersonRaw::words).or_else(|| maker.and_then(PersonRaw::words)),
-        author: author(raw.author.take(), std::mem::take(&mut raw.authors), raw.publisher.take()),
-        description: draft.prose(raw.description.take(), &place.key("description")),
-        copyright: draft.prose(raw.copyright.take(), &place.key("copyright")),
-        links: links(&mut raw.links, draft, place),
-        properties: properties(std::mem::take(&mut raw.properties), draft, place),
-        purl: None,
-        scope: Scope::Required,
-        origin: Origin::Authority,
-        parent: None,
-    };
+    component.reference = word(raw.reference.take(), "bom-ref", draft, place).unwrap_or_default();
+    component.kind = kind(raw.kind.take(), draft, place);
+    component.group = word(raw.group.take(), "group", draft, place);
+    component.name = word(raw.name.take(), "name", draft, place).unwrap_or_default();
+    component.version = word(raw.version.take(), "version", draft, place);
+    component.cpes.extend(word::<String>(raw.cpe.take(), "cpe", draft, place));
+    component.hashes = hashes(&mut raw.hashes, draft, place);
+    component.licences = licences(&mut raw.licences, draft, place);
+    component.supplier = raw.supplier.take().and_then(PersonRaw::words).or_else(|| maker.and_then(PersonRaw::words));
+    component.author = author(raw.author.take(), std::mem::take(&mut raw.authors), raw.publisher.take());
+    component.description = draft.prose(raw.description.take(), &place.key("description"));
+    component.copyright = draft.prose(raw.copyright.take(), &place.key("copyright"));
+    component.links = links(&mut raw.links, draft, place);
+    component.properties = properties(std::mem::take(&mut raw.properties), draft, place);
     component.purl = parts::purl_at(raw.purl.take(), "purl", draft, place);
     if component.name.is_empty() {
         match &component.purl {
@@ -68,8 +66,7 @@ fn understand(raw: &mut ComponentRaw<'_>, draft: &mut Draft<'_>, place: &Place<'
         }
     }
     component.scope = scope(raw.scope.take(), &component.properties, draft, place);
-    component.origin = origin(&mut component, draft, place);
-    component
+    component.origin = origin(component, draft, place);
 }
 
 fn kind(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Kind {
@@ -132,52 +129,58 @@ fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: 
 fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
     let list = place.key("hashes");
     let mut hashes = Vec::with_capacity(raw.len());
-    for (index, hash) in raw.drain(..).enumerate() {
-        let (Some(algorithm), Some(content)) = (hash.algorithm, hash.content) else { continue };
-        let Some(value) = parts::hash_value(&content, draft, &list.index(index)) else { continue };
-        hashes.push(Hash { algorithm: words::hash_of(&algorithm), value });
+    for (index, hash) in raw.iter().enumerate() {
+        let (Some(algorithm), Some(content)) = (&hash.algorithm, &hash.content) else { continue };
+        let Some(value) = parts::hash_value(content, draft, &list.index(index)) else { continue };
+        hashes.push(Hash { algorithm: words::hash_of(algorithm), value });
     }
+    raw.clear();
     hashes
 }
 
 fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Licence> {
     let list = place.key("licenses");
     let mut licences = Vec::with_capacity(raw.len());
-    for (index, stated) in raw.drain(..).enumerate() {
-        let text = |text: Option<Cow<'_, str>>| text.filter(|text| !text.trim().is_empty()).map(|text| Word::new(text.trim()));
-        let (id, name, expression) = (text(stated.id), text(stated.name), text(stated.expression));
-        licences.push(if let Some(id) = id {
-            match draft.licences.of_text(&id) {
+    for (index, stated) in raw.iter().enumerate() {
+        licences.push(if let Some(id) = said(&stated.id) {
+            match draft.licences.of_text(id) {
                 known @ Licence::Id(_) => known,
                 _ => {
                     draft.note(&list.index(index), "the id is not in the SPDX licence list; it is kept as a name");
-                    Licence::Name(id)
+                    Licence::Name(Word::new(id))
                 }
             }
-        } else if let Some(expression) = expression {
-            Licence::Expression(expression)
-        } else if let Some(name) = name {
-            Licence::Name(name)
-        } else if let Some(bare) = text(stated.bare) {
-            draft.licences.of_text(&bare)
-        } else if let Some(url) = text(stated.url) {
-            Licence::Name(url)
+        } else if let Some(expression) = said(&stated.expression) {
+            Licence::Expression(Word::new(expression))
+        } else if let Some(name) = said(&stated.name) {
+            Licence::Name(Word::new(name))
+        } else if let Some(bare) = said(&stated.bare) {
+            draft.licences.of_text(bare)
+        } else if let Some(url) = said(&stated.url) {
+            Licence::Name(Word::new(url))
         } else {
             draft.note(&list.index(index), "this licence has no id, name or expression; it was left out");
             continue;
         });
     }
+    raw.clear();
     licences
+}
+
+/// What a text says, without space around it.
+fn said<'t>(text: &'t Text<'_>) -> Option<&'t str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn links(raw: &mut Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(Word, String)> {
     let list = place.key("externalReferences");
     let mut links = Vec::with_capacity(raw.len());
-    for (index, link) in raw.drain(..).enumerate() {
-        let Some(url) = link.url.filter(|url| !url.is_empty()) else { continue };
-        let kind = Word::new(link.kind.unwrap_or(Cow::Borrowed("other")));
+    for (index, link) in raw.iter().enumerate() {
+        let Some(url) = link.url.as_deref().filter(|url| !url.is_empty()) else { continue };
+        let kind = Word::new(link.kind.as_deref().unwrap_or("other"));
         links.push((kind, draft.word(url, &list.index(index))));
     }
+    raw.clear();
     links
 }
 
@@ -187,7 +190,7 @@ pub(super) fn properties(raw: Vec<PropertyRaw<'_>>, draft: &mut Draft<'_>, place
     let pair = |(index, property): (usize, PropertyRaw<'_>)| {
         let name = property.name.filter(|name| !name.is_empty())?;
         let value = draft.prose(property.value, &list.index(index)).unwrap_or_default();
-        Some((draft.word(name, &list.index(index)), value))
+        Some((draft.word(&name, &list.index(index)), value))
     };
     raw.into_iter().enumerate().filter_map(pair).collect()
 }

@@ -27,25 +27,19 @@ record!(BomRaw, self, slot, {
     "specVersion" => slot.text(&mut self.version),
     "serialNumber" => slot.text(&mut self.serial_number),
     "metadata" => slot.record(&mut None::<Metadata<'d>>),
-    "components" => slot.each_again(|_, _, listed: Listed<'d>| Some(listed)),
-    "services" => slot.each(|_, _, _: ServiceRaw<'d>| {}),
-    "dependencies" => slot.each_again(depend),
-    "vulnerabilities" => slot.each(|draft, place, mut raw| metadata::add_statement(&mut raw, draft, place)),
+    "components" => slot.each(|_, _, _: &mut Listed<'d>| {}),
+    "services" => slot.each(|_, _, _: &mut ServiceRaw<'d>| {}),
+    "dependencies" => slot.each(depend),
+    "vulnerabilities" => slot.each(|draft, place, raw| metadata::add_statement(raw, draft, place)),
     "properties" => slot.records(&mut self.properties),
 });
 
 /// A component of the list, with those that are nested in it.
+#[derive(Default)]
 struct Listed<'d>(Box<ComponentRaw<'d>>);
 
 impl<'d> Fields<'d> for Listed<'d> {
-    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
-        let index = draft.reserve(place);
-        draft.parents.push(index);
-        Self(Box::new(ComponentRaw { index: Some(index), ..ComponentRaw::default() }))
-    }
-
-    /// Everything was taken out of it when it ended.
-    fn again(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+    fn begin(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         let index = draft.reserve(place);
         draft.parents.push(index);
         self.0.index = Some(index);
@@ -59,16 +53,16 @@ impl<'d> Fields<'d> for Listed<'d> {
         draft.parents.pop();
         component::add(&mut self.0, draft, place);
     }
+
+    /// Everything was taken out of it when it ended.
+    fn clear(&mut self) {}
 }
 
 /// The component that the document describes, put into the draft at once.
+#[derive(Default)]
 struct Subject<'d>(ComponentRaw<'d>);
 
 impl<'d> Fields<'d> for Subject<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self(ComponentRaw::default())
-    }
-
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
         self.0.field(key, slot)
     }
@@ -98,17 +92,14 @@ record!(ComponentRaw, self, slot, {
     "purl" => slot.text(&mut self.purl),
     "externalReferences" => slot.records(&mut self.links),
     "properties" => slot.records(&mut self.properties),
-    "components" => slot.each_again(|_, _, listed: Listed<'d>| Some(listed)),
+    "components" => slot.each(|_, _, _: &mut Listed<'d>| {}),
 });
 
 /// `metadata` with its component, which is put into the draft at once.
+#[derive(Default)]
 struct Metadata<'d>(MetadataRaw<'d>);
 
 impl<'d> Fields<'d> for Metadata<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self(MetadataRaw::default())
-    }
-
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
         match key {
             "timestamp" => slot.text(&mut self.0.timestamp),
@@ -128,12 +119,9 @@ impl<'d> Fields<'d> for Metadata<'d> {
 }
 
 impl<'d> Fields<'d> for PersonRaw<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
-    fn bare(_: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
-        Some(Self { name: Some(text), ..Self::default() })
+    fn bare(&mut self, text: Cow<'d, str>) -> bool {
+        self.name = Some(text);
+        true
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -153,12 +141,9 @@ record!(HashRaw, self, slot, {
 impl<'d> Fields<'d> for LicenceRaw<'d> {
     const IS_CHOICE: bool = true;
 
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
-    fn bare(_: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
-        Some(Self { bare: Some(text), ..Self::default() })
+    fn bare(&mut self, text: Cow<'d, str>) -> bool {
+        self.bare = Some(text);
+        true
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -168,10 +153,8 @@ impl<'d> Fields<'d> for LicenceRaw<'d> {
             "expression" => slot.text(&mut self.expression),
             "url" => slot.text(&mut self.url),
             "license" => {
-                let mut inner = None;
-                slot.record(&mut inner)?;
-                *self = inner.unwrap_or_default();
-                Ok(())
+                self.clear();
+                slot.record_in_place(self).map(drop)
             }
             _ => slot.skip(),
         }
@@ -204,7 +187,7 @@ record!(ToolRaw, self, slot, {
 record!(VulnerabilityRaw, self, slot, {
     "id" => slot.text(&mut self.id),
     "bom-ref" => slot.text(&mut self.reference),
-    "references" => slot.each(|_, _, reference: NameRaw<'d>| self.names.push(reference.id)),
+    "references" => slot.each(|_, _, reference: &mut NameRaw<'d>| self.names.push(reference.id.take())),
     "affects" => slot.records(&mut self.affects),
     "analysis" => slot.record(&mut self.analysis),
 });
@@ -247,14 +230,10 @@ struct ServiceRaw<'d> {
 }
 
 impl<'d> Fields<'d> for ServiceRaw<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
         match key {
             "bom-ref" => slot.text(&mut self.reference),
-            "services" => slot.each(|_, _, _: ServiceRaw<'d>| {}),
+            "services" => slot.each(|_, _, _: &mut ServiceRaw<'d>| {}),
             _ => slot.skip(),
         }
     }
@@ -274,15 +253,6 @@ struct DependencyRaw<'d> {
 }
 
 impl<'d> Fields<'d> for DependencyRaw<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
-    fn again(&mut self, _: &mut Draft<'d>, _: &Place<'_>) {
-        self.reference = None;
-        self.needs.clear();
-    }
-
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
         match key {
             "ref" => slot.text(&mut self.reference),
@@ -296,12 +266,16 @@ impl<'d> Fields<'d> for DependencyRaw<'d> {
             _ => slot.skip(),
         }
     }
+
+    fn clear(&mut self) {
+        self.reference = None;
+        self.needs.clear();
+    }
 }
 
-fn depend<'d>(draft: &mut Draft<'d>, place: &Place<'_>, mut raw: DependencyRaw<'d>) -> Option<DependencyRaw<'d>> {
+fn depend<'d>(draft: &mut Draft<'d>, place: &Place<'_>, raw: &mut DependencyRaw<'d>) {
     match raw.reference.take() {
         Some(reference) => draft.depend(reference, &mut raw.needs, place.last_index()),
         None => draft.note(place, "this dependency has no `ref`; it was left out"),
     }
-    Some(raw)
 }

@@ -54,10 +54,10 @@ pub(super) fn add_statement(raw: &mut VulnerabilityRaw<'_>, draft: &mut Draft<'_
         draft.note(place, "this vulnerability has no id; it was left out");
         return;
     };
-    let id = draft.word(id, &place.key("id"));
+    let id = draft.word(&id, &place.key("id"));
     let list = place.key("references");
     let named = |(index, name): (usize, Option<Cow<'_, str>>)| {
-        name.filter(|name| !name.is_empty()).map(|name| draft.word(name, &list.index(index)))
+        name.filter(|name| !name.is_empty()).map(|name| draft.word(&name, &list.index(index)))
     };
     let aliases = raw.names.into_iter().enumerate().filter_map(named).collect();
     let list = place.key("affects");
@@ -71,7 +71,7 @@ pub(super) fn add_statement(raw: &mut VulnerabilityRaw<'_>, draft: &mut Draft<'_
 
 /// What a vulnerability affects; `None` where it names nothing.
 fn target(raw: TargetRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Target> {
-    let reference = draft.word(raw.reference?, &place.key("ref"));
+    let reference = draft.word(&raw.reference?, &place.key("ref"));
     let list = place.key("versions");
     let mut versions = Vec::with_capacity(raw.versions.len());
     for (index, raw) in raw.versions.into_iter().enumerate() {
@@ -86,7 +86,7 @@ fn target(raw: TargetRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Optio
             }
         };
         match raw.range.or(raw.version).filter(|text| !text.is_empty()) {
-            Some(text) => versions.push(TargetVersions { versions: draft.word(text, &place), affected }),
+            Some(text) => versions.push(TargetVersions { versions: draft.word(&text, &place), affected }),
             None => draft.note(&place, "this names neither a version nor a range; it was left out"),
         }
     }
@@ -96,8 +96,8 @@ fn target(raw: TargetRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Optio
 fn analyse(raw: AnalysisRaw<'_>, statement: &mut Statement, draft: &mut Draft<'_>, place: &Place<'_>) {
     statement.status = raw.state.and_then(|state| status(&state, draft, place));
     statement.justification =
-        raw.justification.filter(|text| !text.is_empty()).map(|text| draft.word(text, &place.key("justification")));
-    statement.responses = raw.responses.into_iter().map(|text| draft.word(text, &place.key("response"))).collect();
+        raw.justification.filter(|text| !text.is_empty()).map(|text| draft.word(&text, &place.key("justification")));
+    statement.responses = raw.responses.into_iter().map(|text| draft.word(&text, &place.key("response"))).collect();
     statement.detail = draft.prose(raw.detail, &place.key("detail"));
     let updated = moment(raw.last_updated, "lastUpdated", draft, place);
     statement.at = updated.or_else(|| moment(raw.first_issued, "firstIssued", draft, place));

@@ -7,55 +7,37 @@ use crate::format::xml::ATTRIBUTE;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 use std::borrow::Cow;
 
-/// One object.
-pub(super) struct RecordSink<T> {
-    /// An earlier one that is not needed any more.
-    spare: Option<T>,
+/// One object, and whether there was one.
+pub(super) struct RecordSink<'i, T> {
+    pub(super) into: &'i mut T,
 }
 
-impl<T> RecordSink<T> {
-    pub(super) fn new() -> Self {
-        Self { spare: None }
-    }
-}
-
-impl<'d, T: Fields<'d>> RecordSink<T> {
-    fn begin(self, draft: &mut Draft<'d>, place: &Place<'_>) -> T {
-        match self.spare {
-            None => T::begin(draft, place),
-            Some(mut record) => {
-                record.again(draft, place);
-                record
-            }
-        }
-    }
-}
-
-impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
-    type Out = Option<T>;
+impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<'_, T> {
+    type Out = bool;
     const WANTED: &'static str = "an object";
 
-    fn nothing(self) -> Option<T> {
-        None
+    fn nothing(self) -> bool {
+        false
     }
 
-    fn empty(self, draft: &mut Draft<'d>, place: &Place<'_>) -> Option<T> {
-        let mut record = self.begin(draft, place);
-        record.end(draft, place);
-        Some(record)
+    fn empty(self, draft: &mut Draft<'d>, place: &Place<'_>) -> bool {
+        self.into.begin(draft, place);
+        self.into.end(draft, place);
+        true
     }
 
-    fn text(self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) -> Option<T> {
-        let Some(mut record) = T::bare(draft, text) else {
-            draft.note_kind(place, Self::WANTED, "a plain value");
-            return None;
-        };
-        record.end(draft, place);
-        Some(record)
+    fn text(self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) -> bool {
+        let is_one = self.into.bare(text);
+        match is_one {
+            true => self.into.end(draft, place),
+            false => draft.note_kind(place, Self::WANTED, "a plain value"),
+        }
+        is_one
     }
 
-    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<Option<T>, A::Error> {
-        let mut record = self.begin(draft, place);
+    fn map<A: MapAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<bool, A::Error> {
+        let record = self.into;
+        record.begin(draft, place);
         draft.check::<A::Error>()?;
         let mut places = (draft.syntax == Syntax::Repeated).then(Siblings::default);
         while let Some(key) = map.next_key_seed(Key)? {
@@ -65,34 +47,76 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<T> {
             record.field(shown, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
         }
         record.end(draft, place);
-        Ok(Some(record))
+        Ok(true)
     }
 
     /// An array where one object is wanted: its first element counts.
-    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<Option<T>, A::Error> {
+    fn seq<A: SeqAccess<'d>>(self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<bool, A::Error> {
         let first = place.index(0);
         let read = seq.next_element_seed(Seed { draft: &mut *draft, place: &first, sink: self })?;
         if seq.next_element::<IgnoredAny>()?.is_some() {
             draft.note(place, "one object is wanted here; all but the first were left out");
             while seq.next_element::<IgnoredAny>()?.is_some() {}
         }
-        Ok(read.flatten())
+        Ok(read.unwrap_or_default())
     }
 }
 
-/// A list of objects, each handed on as soon as it is read.
-pub(super) struct EachSink<T, F> {
-    take: F,
-    spare: Option<T>,
+/// Where the records of a list go.
+pub(super) trait Records<'d> {
+    type Record: Fields<'d>;
+
+    /// An empty record, to be the next one.
+    fn next(&mut self) -> &mut Self::Record;
+
+    /// The next one was read, or there was none.
+    fn done(&mut self, draft: &mut Draft<'d>, place: &Place<'_>, is_one: bool);
 }
 
-impl<T, F> EachSink<T, F> {
-    pub(super) fn new(take: F) -> Self {
-        Self { take, spare: None }
+/// Records that are kept.
+pub(super) struct Kept<'i, T>(pub(super) &'i mut Vec<T>);
+
+impl<'d, T: Fields<'d>> Records<'d> for Kept<'_, T> {
+    type Record = T;
+
+    #[inline]
+    fn next(&mut self) -> &mut T {
+        self.0.push_mut(T::default())
+    }
+
+    #[inline]
+    fn done(&mut self, _: &mut Draft<'d>, _: &Place<'_>, is_one: bool) {
+        if !is_one {
+            self.0.pop();
+        }
     }
 }
 
-impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>> EachSink<T, F> {
+/// Records that are shown one after the other, each in the place of the one before.
+pub(super) struct Shown<T, F> {
+    pub(super) record: T,
+    pub(super) take: F,
+}
+
+impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, &mut T)> Records<'d> for Shown<T, F> {
+    type Record = T;
+
+    fn next(&mut self) -> &mut T {
+        &mut self.record
+    }
+
+    fn done(&mut self, draft: &mut Draft<'d>, place: &Place<'_>, is_one: bool) {
+        if is_one {
+            (self.take)(draft, place, &mut self.record);
+            self.record.clear();
+        }
+    }
+}
+
+/// A list of objects.
+pub(super) struct ListSink<R>(pub(super) R);
+
+impl<'d, R: Records<'d>> ListSink<R> {
     /// The children of an XML element that stands round a list.
     fn wrapped<A: MapAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut map: A) -> Result<(), A::Error> {
         let mut places = Siblings::default();
@@ -103,52 +127,49 @@ impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>> Ea
                 continue;
             }
             let place = places.next(key.clone(), &key, place);
-            if T::IS_CHOICE {
-                let mut record = T::begin(draft, &place);
-                record.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
-                record.end(draft, &place);
-                (self.take)(draft, &place, record);
+            let into = self.0.next();
+            let is_one = if R::Record::IS_CHOICE {
+                into.begin(draft, &place);
+                into.field(&key, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
+                into.end(draft, &place);
+                true
             } else {
-                let sink = RecordSink { spare: self.spare.take() };
-                if let Some(record) = map.next_value_seed(Seed { draft: &mut *draft, place: &place, sink })? {
-                    self.spare = (self.take)(draft, &place, record);
-                }
-            }
+                map.next_value_seed(Seed { draft: &mut *draft, place: &place, sink: RecordSink { into } })?
+            };
+            self.0.done(draft, &place, is_one);
         }
         Ok(())
     }
 }
 
-impl<'d, T: Fields<'d>, F: FnMut(&mut Draft<'d>, &Place<'_>, T) -> Option<T>> Sink<'d> for EachSink<T, F> {
+impl<'d, R: Records<'d>> Sink<'d> for ListSink<R> {
     type Out = ();
     const WANTED: &'static str = "a list of objects";
 
     fn nothing(self) {}
 
     fn text(mut self, draft: &mut Draft<'d>, place: &Place<'_>, text: Cow<'d, str>) {
-        if let Some(record) = RecordSink::<T>::new().text(draft, place, text) {
-            (self.take)(draft, place, record);
-        }
+        let is_one = RecordSink { into: self.0.next() }.text(draft, place, text);
+        self.0.done(draft, place, is_one);
     }
 
     fn map<A: MapAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, map: A) -> Result<(), A::Error> {
         if draft.syntax == Syntax::Wrapped {
             return self.wrapped(draft, place, map);
         }
-        if let Some(record) = RecordSink::<T>::new().map(draft, place, map)? {
-            (self.take)(draft, place, record);
-        }
+        let is_one = RecordSink { into: self.0.next() }.map(draft, place, map)?;
+        self.0.done(draft, place, is_one);
         Ok(())
     }
 
     fn seq<A: SeqAccess<'d>>(mut self, draft: &mut Draft<'d>, place: &Place<'_>, mut seq: A) -> Result<(), A::Error> {
         for index in 0.. {
             let place = place.index(index);
-            let sink = RecordSink { spare: self.spare.take() };
-            match seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink })? {
-                Some(Some(record)) => self.spare = (self.take)(draft, &place, record),
-                Some(None) => {}
-                None => break,
+            let sink = RecordSink { into: self.0.next() };
+            let read = seq.next_element_seed(Seed { draft: &mut *draft, place: &place, sink })?;
+            self.0.done(draft, &place, read == Some(true));
+            if read.is_none() {
+                break;
             }
         }
         Ok(())

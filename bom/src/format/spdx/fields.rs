@@ -14,8 +14,8 @@ record!(DocumentRaw, self, slot, {
     "documentNamespace" => slot.text(&mut self.namespace),
     "creationInfo" => slot.record(&mut self.creation),
     "documentDescribes" => slot.texts(&mut self.describes),
-    "packages" => slot.each_again(|_, _, listed: Listed<'d>| Some(listed)),
-    "files" | "snippets" => slot.each(|draft, _, raw: ElementRaw<'d>| raw.reference.into_iter().for_each(|id| draft.register_elsewhere(id))),
+    "packages" => slot.each(|_, _, _: &mut Listed<'d>| {}),
+    "files" | "snippets" => slot.each(|draft, _, raw: &mut ElementRaw<'d>| raw.reference.take().into_iter().for_each(|id| draft.register_elsewhere(id))),
     "relationships" => slot.each(|draft, _, raw| self.relationships.take(raw, draft)),
     "hasExtractedLicensingInfos" => slot.records(&mut self.licences),
 });
@@ -26,15 +26,11 @@ record!(CreationRaw, self, slot, {
 });
 
 /// A package of the list, put into the draft when it ends.
+#[derive(Default)]
 struct Listed<'d>(Box<PackageRaw<'d>>);
 
 impl<'d> Fields<'d> for Listed<'d> {
-    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
-        Self(Box::new(PackageRaw { index: draft.reserve(place), ..PackageRaw::default() }))
-    }
-
-    /// Everything was taken out of it when it ended.
-    fn again(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+    fn begin(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         self.0.index = draft.reserve(place);
     }
 
@@ -63,6 +59,9 @@ impl<'d> Fields<'d> for Listed<'d> {
     fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         package::add(&mut self.0, draft, place);
     }
+
+    /// Everything was taken out of it when it ended.
+    fn clear(&mut self) {}
 }
 
 record!(ChecksumRaw, self, slot, {

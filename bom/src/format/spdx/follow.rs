@@ -27,21 +27,21 @@ pub(super) struct Relationships<'d> {
 
 impl<'d> Relationships<'d> {
     /// Takes the next one.
-    pub(super) fn take(&mut self, raw: RelationshipRaw<'d>, draft: &mut Draft<'d>) {
+    pub(super) fn take(&mut self, raw: &mut RelationshipRaw<'d>, draft: &mut Draft<'d>) {
         let index = self.count;
         self.count += 1;
         let meaning = raw.kind.as_deref().and_then(|kind| relationship::meaning(kind.trim())).map(|(_, meaning)| meaning);
         let dependency = match meaning {
             _ if self.is_blocked => None,
-            Some(Meaning::Needs(scope)) => self.ends(&raw, draft).map(|(from, to)| (from, to, scope)),
-            Some(Meaning::NeededBy(scope)) => self.ends(&raw, draft).map(|(from, to)| (to, from, scope)),
+            Some(Meaning::Needs(scope)) => self.ends(raw, draft).map(|(from, to)| (from, to, scope)),
+            Some(Meaning::NeededBy(scope)) => self.ends(raw, draft).map(|(from, to)| (to, from, scope)),
             _ => None,
         };
         match dependency {
             Some((dependent, need, scope)) => self.depend(dependent, need, scope, draft),
             None => {
                 self.is_blocked |= matches!(meaning, None | Some(Meaning::Needs(_) | Meaning::NeededBy(_)));
-                self.waiting.push((index, raw));
+                self.waiting.push((index, std::mem::take(raw)));
             }
         }
     }

@@ -31,42 +31,39 @@ pub(super) fn add<'d>(raw: &mut PackageRaw<'d>, draft: &mut Draft<'d>, place: &P
             false
         }
     };
-    let mut component = understand(raw, draft, place);
-    if !named {
-        component.reference.clear();
-    }
-    if let Some(slot) = draft.document.components.get_mut(index as usize) {
-        *slot = component;
-    }
+    draft.fill(index, |component, draft| {
+        understand(raw, component, draft, place);
+        if !named {
+            component.reference.clear();
+        }
+    });
 }
 
-/// Takes everything out of `raw`.
-fn understand(raw: &mut PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) -> Component {
-    let mut component = Component {
-        reference: word(raw.reference.take(), "SPDXID", draft, place).unwrap_or_default(),
-        kind: raw.purpose.take().map_or(Kind::Library, |purpose| words::kind_of(&purpose)),
-        name: word(raw.name.take(), "name", draft, place).unwrap_or_default(),
-        version: word(raw.version.take().filter(|text| words::is_said(text)), "versionInfo", draft, place),
-        hashes: hashes(&mut raw.checksums, draft, place),
-        supplier: agent(raw.supplier.take(), "supplier", draft, place),
-        author: agent(raw.originator.take(), "originator", draft, place),
-        copyright: draft.prose(raw.copyright.take().filter(|text| words::is_said(text)), &place.key("copyrightText")),
-        ..Component::default()
-    };
+/// Takes everything out of `raw` and puts it into a component that is empty.
+fn understand(raw: &mut PackageRaw<'_>, component: &mut Component, draft: &mut Draft<'_>, place: &Place<'_>) {
+    component.reference = word(raw.reference.take(), "SPDXID", draft, place).unwrap_or_default();
+    component.kind = raw.purpose.take().map_or(Kind::Library, |purpose| words::kind_of(&purpose));
+    component.name = word(raw.name.take(), "name", draft, place).unwrap_or_default();
+    component.version = word(raw.version.take().filter(|text| words::is_said(text)), "versionInfo", draft, place);
+    component.hashes = hashes(&mut raw.checksums, draft, place);
+    component.supplier = agent(raw.supplier.take(), "supplier", draft, place);
+    component.author = agent(raw.originator.take(), "originator", draft, place);
+    let copyright = raw.copyright.take().filter(|text| words::is_said(text));
+    component.copyright = draft.prose(copyright, &place.key("copyrightText"));
     let description = raw.description.take().filter(|text| words::is_said(text));
     component.description = draft.prose(description, &place.key("description"));
     let summary = raw.summary.take();
     if component.description.is_none() {
         component.description = draft.prose(summary, &place.key("summary"));
     }
-    licences(raw.declared.take(), raw.concluded.take(), &mut component, draft, place);
+    licences(raw.declared.take(), raw.concluded.take(), component, draft, place);
     let download: Option<String> =
         word(raw.download.take().filter(|text| words::is_said(text)), "downloadLocation", draft, place);
     let homepage = word(raw.homepage.take().filter(|text| words::is_said(text)), "homepage", draft, place);
     let kind = |address: &str| if REPOSITORIES.iter().any(|start| address.starts_with(start)) { "vcs" } else { "distribution" };
     component.links.extend(download.map(|address| (Word::new_static(kind(&address)), address)));
     component.links.extend(homepage.map(|address| (Word::new_static("website"), address)));
-    let origin = references(&mut raw.references, &mut component, draft, place);
+    let origin = references(&mut raw.references, component, draft, place);
     if let Some(purl) = &component.purl {
         component.origin = provenance::of_purl(purl);
         let namespace = purl.namespace.clone().filter(|_| purl.name == component.name);
@@ -75,27 +72,29 @@ fn understand(raw: &mut PackageRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>
             component.name = purl.name.clone();
         }
     }
-    component.origin = origin.unwrap_or(component.origin);
+    if let Some(origin) = origin {
+        component.origin = origin;
+    }
     if component.name.is_empty() {
         draft.note(place, "this package has no name");
     }
-    component
 }
 
 fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Word> {
     let text = text?;
     let (_, name) = words::agent(&text)?;
-    Some(draft.word(Cow::Borrowed(name), &place.key(key)))
+    Some(draft.word(name, &place.key(key)))
 }
 
 fn hashes(raw: &mut Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
     let list = place.key("checksums");
     let mut hashes = Vec::with_capacity(raw.len());
-    for (index, raw) in raw.drain(..).enumerate() {
-        let (Some(algorithm), Some(value)) = (raw.algorithm, raw.value) else { continue };
-        let Some(value) = parts::hash_value(&value, draft, &list.index(index)) else { continue };
-        hashes.push(Hash { algorithm: words::hash_of(&algorithm), value });
+    for (index, raw) in raw.iter().enumerate() {
+        let (Some(algorithm), Some(value)) = (&raw.algorithm, &raw.value) else { continue };
+        let Some(value) = parts::hash_value(value, draft, &list.index(index)) else { continue };
+        hashes.push(Hash { algorithm: words::hash_of(algorithm), value });
     }
+    raw.clear();
     hashes
 }
 
@@ -127,17 +126,17 @@ fn references(
 ) -> Option<Origin> {
     let list = place.key("externalRefs");
     let mut origin = None;
-    for (index, raw) in raw.drain(..).enumerate() {
+    for (index, raw) in raw.iter().enumerate() {
         let place = list.index(index);
-        let (Some(kind), Some(locator)) = (raw.kind, raw.locator) else {
+        let (Some(kind), Some(locator)) = (&raw.kind, &raw.locator) else {
             draft.note(&place, "this external reference has no type or no locator; it was left out");
             continue;
         };
         // A type of the specification may also be named by its address.
-        let kind = kind.rsplit_once('/').map_or(&*kind, |(_, name)| name).trim();
+        let kind = kind.rsplit_once('/').map_or(&**kind, |(_, name)| name).trim();
         if kind == "purl" {
             match component.purl {
-                None => component.purl = parts::purl(&locator, draft, &place),
+                None => component.purl = parts::purl(locator, draft, &place),
                 Some(_) => draft.note(&place, "this package has a purl already; only the first one is kept"),
             }
             continue;
@@ -155,6 +154,7 @@ fn references(
             }
         }
     }
+    raw.clear();
     origin
 }
 

@@ -121,7 +121,7 @@ impl<'d> Machine<'d> {
                 self.section = Section::Licence(ExtractedRaw { id: some(value), name: None });
             }
             "SPDXID" => self.reference(value, draft),
-            "Relationship" => self.document.relationships.take(relationship(value), draft),
+            "Relationship" => self.document.relationships.take(&mut relationship(value), draft),
             "Creator" => self.creation.creators.push(Cow::Borrowed(value)),
             "Created" => self.creation.created = some(value),
             "SPDXVersion" => self.document.version = some(value),

@@ -43,7 +43,7 @@ pub(super) fn finish<'d>(
 
 fn version(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, root: &Place<'_>) {
     let version = text.unwrap_or_default();
-    let version: String = draft.word(version, &root.key("spdxVersion"));
+    let version: String = draft.word(&version, &root.key("spdxVersion"));
     if version.is_empty() {
         draft.note(root, "the version of SPDX is missing; the fields of 2.2 and 2.3 are read");
     } else if !KNOWN.contains(&version.as_str()) {
@@ -63,11 +63,11 @@ fn created(raw: CreationRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) {
     for (index, creator) in raw.creators.iter().enumerate() {
         match words::agent(creator) {
             Some(("Tool", name)) => {
-                let tool: String = draft.word(Cow::Borrowed(name), &list.index(index));
+                let tool: String = draft.word(name, &list.index(index));
                 draft.document.tools.push(tool_of(&tool));
             }
             Some((_, name)) => {
-                let author = draft.word(Cow::Borrowed(name), &list.index(index));
+                let author = draft.word(name, &list.index(index));
                 draft.document.authors.push(author);
             }
             None => {}
@@ -89,7 +89,7 @@ fn licence_names(raw: Vec<ExtractedRaw<'_>>, draft: &mut Draft<'_>, root: &Place
     let list = root.key("hasExtractedLicensingInfos");
     let named = |(index, raw): (usize, ExtractedRaw<'_>)| {
         let (id, name) = (raw.id?, raw.name.filter(|name| words::is_said(name))?);
-        Some((draft.word(id, &list.index(index)), draft.word(name, &list.index(index))))
+        Some((draft.word(&id, &list.index(index)), draft.word(&name, &list.index(index))))
     };
     raw.into_iter().enumerate().filter_map(named).collect()
 }

@@ -1,8 +1,6 @@
 //! The fields of an SPDX 3 element, of whatever type, that are read.
 
-use crate::format::draft::Draft;
 use crate::format::lenient::{Fields, Slot, Text, record};
-use crate::format::place::Place;
 use serde::de::MapAccess;
 use std::borrow::Cow;
 
@@ -93,12 +91,9 @@ pub(super) struct ReferenceRaw<'d> {
 }
 
 impl<'d> Fields<'d> for ReferenceRaw<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
-    fn bare(_: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
-        Some(Self { id: Some(text), name: None })
+    fn bare(&mut self, text: Cow<'d, str>) -> bool {
+        self.id = Some(text);
+        true
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {

@@ -108,7 +108,7 @@ impl<'d> Graph<'d> {
             _ => {}
         }
         if named {
-            component.reference = draft.word(id, &place.key("spdxId"));
+            component.reference = draft.word(&id, &place.key("spdxId"));
         }
         if let Some(slot) = draft.document.components.get_mut(index as usize) {
             *slot = component;

@@ -61,7 +61,7 @@ fn identifiers(raw: Vec<IdentifierRaw<'_>>, component: &mut Component, draft: &m
     for (index, raw) in raw.into_iter().enumerate() {
         let (Some(kind), Some(text)) = (raw.kind, raw.identifier) else { continue };
         let place = list.index(index);
-        let text: String = draft.word(text, &place);
+        let text: String = draft.word(&text, &place);
         match &*kind {
             "packageUrl" | "purl" => {
                 let purl = parts::purl(&text, draft, &place);

@@ -39,7 +39,7 @@ impl VexFormat for Csaf {
 fn document<'d>(raw: DocumentRaw<'d>, draft: &mut Draft<'d>, root: &Place<'_>) -> Result<Vex, ReadError> {
     let head = raw.head.unwrap_or_default();
     let place = root.key("document");
-    let version: String = head.version.map(|text| draft.word(text, &place.key("csaf_version"))).unwrap_or_default();
+    let version: String = head.version.map(|text| draft.word(&text, &place.key("csaf_version"))).unwrap_or_default();
     if version.is_empty() {
         draft.note(&place, "`csaf_version` is missing; the fields of 2.0 and 2.1 are read");
     }
@@ -51,11 +51,11 @@ fn document<'d>(raw: DocumentRaw<'d>, draft: &mut Draft<'d>, root: &Place<'_>) -
     let updated = moment(tracking.current, "current_release_date", draft, &at);
     let mut vex = Vex {
         format: format!("CSAF {version}").trim_end().to_owned(),
-        id: tracking.id.map(|id| draft.word(id, &at.key("id"))),
-        version: tracking.version.map(|version| draft.word(version, &at.key("version"))),
+        id: tracking.id.map(|id| draft.word(&id, &at.key("id"))),
+        version: tracking.version.map(|version| draft.word(&version, &at.key("version"))),
         title: draft.prose(head.title, &place.key("title")),
         author: draft.prose(publisher.name, &by.key("name")),
-        author_address: publisher.namespace.map(|text| draft.word(text, &by.key("namespace"))),
+        author_address: publisher.namespace.map(|text| draft.word(&text, &by.key("namespace"))),
         issued: moment(tracking.initial, "initial_release_date", draft, &at),
         updated,
         tool: draft.prose(tracking.generator.and_then(GeneratorRaw::tool).map(Into::into), &at.key("generator")),

@@ -44,7 +44,7 @@ fn document<'d>(raw: DocumentRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) 
             ""
         }
     };
-    let format = draft.word::<String>(format!("OpenVEX {version}").into(), &place.key("@context")).trim_end().to_owned();
+    let format = draft.word::<String>(&format!("OpenVEX {version}"), &place.key("@context")).trim_end().to_owned();
     let issued = moment(raw.timestamp, "timestamp", draft, place);
     let updated = moment(raw.last_updated, "last_updated", draft, place);
     let mut statements = raw.statements;
@@ -53,8 +53,8 @@ fn document<'d>(raw: DocumentRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) 
     }
     Ok(Vex {
         format,
-        id: raw.id.map(|id| draft.word(id, &place.key("@id"))),
-        version: raw.version.map(|version| draft.word(version, &place.key("version"))),
+        id: raw.id.map(|id| draft.word(&id, &place.key("@id"))),
+        version: raw.version.map(|version| draft.word(&version, &place.key("version"))),
         title: None,
         author: draft.prose(raw.author, &place.key("author")),
         author_address: None,
@@ -71,8 +71,8 @@ fn statement<'d>(raw: StatementRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>
     count(draft, place);
     let vulnerability = raw.vulnerability.unwrap_or_default();
     let at = place.key("vulnerability");
-    let own = vulnerability.name.or(vulnerability.id).map(|name| draft.word(name, &at.key("name")));
-    let aliases: Vec<String> = vulnerability.aliases.into_iter().map(|name| draft.word(name, &at.key("aliases"))).collect();
+    let own = vulnerability.name.or(vulnerability.id).map(|name| draft.word(&name, &at.key("name")));
+    let aliases: Vec<String> = vulnerability.aliases.into_iter().map(|name| draft.word(&name, &at.key("aliases"))).collect();
     let names = names(own, aliases);
     if names.is_empty() {
         draft.note(place, "this statement names no vulnerability; it was left out");
@@ -123,7 +123,7 @@ fn products<'d>(
     for (index, mut raw) in raw.into_iter().enumerate() {
         let place = list.index(index);
         let own = identities(std::mem::take(&mut raw.parts), draft, &place.key("subcomponents"));
-        let stated = !raw.parts_are_missing;
+        let stated = raw.has_parts;
         match identity(raw, draft, &place) {
             // What names parts of which none can be told is not about the whole.
             Some(whole) if !(stated && own.is_empty()) => {
@@ -142,7 +142,7 @@ fn identities<'d>(raw: Vec<ProductRaw<'d>>, draft: &mut Draft<'d>, list: &Place<
 }
 
 fn identity<'d>(raw: ProductRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) -> Option<Identity> {
-    let id = raw.id.filter(|id| !id.is_empty()).map(|id| draft.word::<String>(id, &place.key("@id")));
+    let id = raw.id.filter(|id| !id.is_empty()).map(|id| draft.word::<String>(&id, &place.key("@id")));
     let mut identity = id.as_deref().map(Identity::of_text).unwrap_or_default();
     if let (Some(id), true) = (&id, identity.purls.is_empty())
         && id.starts_with("pkg:")
@@ -157,7 +157,7 @@ fn identity<'d>(raw: ProductRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) -
         identity.purls.push(purl);
     }
     for (key, cpe) in [("cpe23", identifiers.cpe23), ("cpe22", identifiers.cpe22)] {
-        identity.cpes.extend(cpe.filter(|cpe| !cpe.is_empty()).map(|cpe| draft.word::<String>(cpe, &at.key(key))));
+        identity.cpes.extend(cpe.filter(|cpe| !cpe.is_empty()).map(|cpe| draft.word::<String>(&cpe, &at.key(key))));
     }
     (identity != Identity::default()).then_some(identity)
 }

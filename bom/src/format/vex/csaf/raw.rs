@@ -126,9 +126,8 @@ pub(super) struct BranchRaw<'d> {
 }
 
 impl<'d> Fields<'d> for BranchRaw<'d> {
-    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
+    fn begin(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         super::super::count(draft, place);
-        Self::default()
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -151,9 +150,8 @@ pub(super) struct ProductRaw<'d> {
 }
 
 impl<'d> Fields<'d> for ProductRaw<'d> {
-    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
+    fn begin(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         super::super::count(draft, place);
-        Self::default()
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -173,10 +171,6 @@ pub(super) struct StatusRaw<'d> {
 }
 
 impl<'d> Fields<'d> for StatusRaw<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
         let mut products = Vec::new();
         slot.texts(&mut products)?;

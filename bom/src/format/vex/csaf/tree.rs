@@ -87,8 +87,8 @@ fn identity<'d>(raw: ProductRaw<'d>, version: Option<&str>, draft: &mut Draft<'d
     let HelperRaw { cpe, purl, purls } = raw.helper.unwrap_or_default();
     let at = place.key("product_identification_helper");
     let mut identity = Identity {
-        name: raw.name.filter(|name| !name.is_empty()).map(|name| draft.word(name, &place.key("name"))),
-        reference: raw.id.filter(|id| !id.is_empty()).map(|id| draft.word(id, &place.key("product_id"))),
+        name: raw.name.filter(|name| !name.is_empty()).map(|name| draft.word(&name, &place.key("name"))),
+        reference: raw.id.filter(|id| !id.is_empty()).map(|id| draft.word(&id, &place.key("product_id"))),
         ..Identity::default()
     };
     identity.purls.extend(parts::purl_at(purl, "purl", draft, &at));
@@ -96,7 +96,7 @@ fn identity<'d>(raw: ProductRaw<'d>, version: Option<&str>, draft: &mut Draft<'d
     for (index, purl) in purls.into_iter().enumerate() {
         identity.purls.extend(parts::purl(&purl, draft, &list.index(index)).filter(|purl| !identity.purls.contains(purl)));
     }
-    identity.cpes.extend(cpe.filter(|cpe| !cpe.is_empty()).map(|cpe| draft.word::<String>(cpe, &at.key("cpe"))));
+    identity.cpes.extend(cpe.filter(|cpe| !cpe.is_empty()).map(|cpe| draft.word::<String>(&cpe, &at.key("cpe"))));
     // A purl without a version would mean every one, and the branch says which.
     if identity.purls.iter().all(|purl| purl.version.is_none()) {
         identity.versions.extend(version.map(|version| draft.word::<String>(version.into(), place)));

@@ -29,7 +29,7 @@ record!(DocumentRaw, self, slot, {
     "last_updated" => slot.text(&mut self.last_updated),
     "version" => slot.text(&mut self.version),
     "tooling" => slot.text(&mut self.tooling),
-    "statements" => slot.each(|draft, place, raw: StatementRaw<'d>| self.statements.extend(statement(raw, draft, place))),
+    "statements" => slot.each(|draft, place, raw: &mut StatementRaw<'d>| self.statements.extend(statement(std::mem::take(raw), draft, place))),
 });
 
 /// A statement.
@@ -69,12 +69,9 @@ pub(super) struct VulnerabilityRaw<'d> {
 }
 
 impl<'d> Fields<'d> for VulnerabilityRaw<'d> {
-    fn begin(_: &mut Draft<'d>, _: &Place<'_>) -> Self {
-        Self::default()
-    }
-
-    fn bare(_: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
-        Some(Self { name: Some(text), ..Self::default() })
+    fn bare(&mut self, text: Cow<'d, str>) -> bool {
+        self.name = Some(text);
+        true
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -88,24 +85,19 @@ impl<'d> Fields<'d> for VulnerabilityRaw<'d> {
 }
 
 /// A product or one of its components; in 0.0.1 its id alone.
+#[derive(Default)]
 pub(super) struct ProductRaw<'d> {
     pub(super) id: Text<'d>,
     pub(super) identifiers: Option<IdentifiersRaw<'d>>,
     pub(super) parts: Vec<ProductRaw<'d>>,
-    /// Whether it names no parts at all, which is another thing than naming some that cannot be told.
-    pub(super) parts_are_missing: bool,
+    /// Whether it names any parts: to name some that cannot be told is another thing than to name none.
+    pub(super) has_parts: bool,
 }
 
 impl<'d> Fields<'d> for ProductRaw<'d> {
-    fn begin(draft: &mut Draft<'d>, place: &Place<'_>) -> Self {
-        super::count(draft, place);
-        Self { id: None, identifiers: None, parts: Vec::new(), parts_are_missing: true }
-    }
-
-    fn bare(draft: &mut Draft<'d>, text: Cow<'d, str>) -> Option<Self> {
-        let root = draft.root;
-        super::count(draft, &root);
-        Some(Self { id: Some(text), identifiers: None, parts: Vec::new(), parts_are_missing: true })
+    fn bare(&mut self, text: Cow<'d, str>) -> bool {
+        self.id = Some(text);
+        true
     }
 
     fn field<A: MapAccess<'d>>(&mut self, key: &str, slot: Slot<'_, '_, 'd, A>) -> Result<(), A::Error> {
@@ -114,11 +106,15 @@ impl<'d> Fields<'d> for ProductRaw<'d> {
             "identifiers" => slot.record(&mut self.identifiers),
             "subcomponents" => {
                 slot.records(&mut self.parts)?;
-                self.parts_are_missing = self.parts.is_empty();
+                self.has_parts = !self.parts.is_empty();
                 Ok(())
             }
             _ => slot.skip(),
         }
+    }
+
+    fn end(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
+        super::count(draft, place);
     }
 }
 
