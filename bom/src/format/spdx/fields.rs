@@ -1,7 +1,8 @@
 //! The fields of SPDX 2.2 and 2.3 in JSON, YAML and XML that are read.
 
 use super::package;
-use super::raw::{ChecksumRaw, CreationRaw, DocumentRaw, ElementRaw, ExtractedRaw, PackageRaw, ReferenceRaw, RelationshipRaw};
+use super::raw::{ChecksumRaw, CreationRaw, DocumentRaw, ElementRaw, ExtractedRaw, PackageRaw, ReferenceRaw};
+use super::relationship::RelationshipRaw;
 use crate::format::draft::Draft;
 use crate::format::lenient::{Fields, Slot, record};
 use crate::format::place::Place;

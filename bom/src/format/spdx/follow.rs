@@ -1,8 +1,7 @@
 //! Relationships, followed as they come: most are dependencies of packages that
 //! were read before. The others wait until everything was read.
 
-use super::raw::RelationshipRaw;
-use super::relationship::{self, Meaning};
+use super::relationship::{self, Meaning, RelationshipRaw};
 use super::words;
 use crate::document::{Node, Relation, Scope};
 use crate::format::draft::Draft;

@@ -62,14 +62,6 @@ pub(super) struct ReferenceRaw<'d> {
     pub(super) locator: Text<'d>,
 }
 
-/// `relationships[]`.
-#[derive(Default)]
-pub(super) struct RelationshipRaw<'d> {
-    pub(super) from: Text<'d>,
-    pub(super) kind: Text<'d>,
-    pub(super) to: Text<'d>,
-}
-
 /// `hasExtractedLicensingInfos[]`.
 #[derive(Default)]
 pub(super) struct ExtractedRaw<'d> {

@@ -2,6 +2,7 @@
 //! which direction and when; the others are kept as they are.
 
 use crate::document::Scope;
+use crate::format::lenient::Text;
 
 /// What a relationship's word says of its two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub(super) enum Meaning {
     DescribedBy,
     /// Anything else that the specification knows.
     Other,
+}
+
+/// `relationships[]`.
+#[derive(Default)]
+pub(super) struct RelationshipRaw<'d> {
+    pub(super) from: Text<'d>,
+    pub(super) kind: Text<'d>,
+    pub(super) to: Text<'d>,
 }
 
 /// The words that mean a dependency or what the document is about.

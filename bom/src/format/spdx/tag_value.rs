@@ -5,7 +5,8 @@ mod entries;
 mod places;
 
 use super::package;
-use super::raw::{ChecksumRaw, CreationRaw, DocumentRaw, ExtractedRaw, PackageRaw, ReferenceRaw, RelationshipRaw};
+use super::raw::{ChecksumRaw, CreationRaw, DocumentRaw, ExtractedRaw, PackageRaw, ReferenceRaw};
+use super::relationship::RelationshipRaw;
 use super::whole;
 use crate::document::Document;
 use crate::format::draft::{Draft, Syntax};

@@ -1,11 +1,11 @@
 //! Which projects an alert concerns: computed from presences, and added to the alert
 //! when they change. A project is never taken out again: what it held stays true.
 
-use super::settled::{stands, words};
 use super::{Alert, Kind, shares};
 use crate::store::components::CHUNK;
 use crate::store::db::each_backend;
 use crate::store::schema::{alert, alert_project, component, held, held_before, held_once, project, release, slot};
+use crate::store::triage::standing::{self, Words};
 use crate::store::{Db, StoreError, matching};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,6 +180,19 @@ pub(super) fn holding_projects(db: &mut Db, components: &[i64]) -> Result<BTreeM
         found.extend(holding!(held, chunk).load::<(i64, i64)>(db)?);
     }
     Ok(found)
+}
+
+/// What holds at a time for the projects of an alert.
+pub(super) fn words(db: &mut Db, of: &Alert, now: i64) -> Result<Words, StoreError> {
+    match of.problem_id.zip(of.package_id) {
+        Some((problem, package)) => standing::on(db, problem, package, now),
+        None => Ok(Words::default()),
+    }
+}
+
+/// Whether somebody holds what an alert speaks of and has not settled it.
+pub(super) fn stands(db: &mut Db, named: &[i64], words: &Words) -> Result<bool, StoreError> {
+    Ok(holding_projects(db, named)?.keys().any(|project| !words.settle(*project)))
 }
 
 fn projects(db: &mut Db, of: &Alert) -> Result<BTreeMap<i64, i64>, StoreError> {

@@ -2,7 +2,7 @@
 //! asked any more; a team is left alone when each of its projects is settled; an alert that
 //! every holder has settled resolves. When a decision ends, all of it comes back.
 
-use super::holders::{alone, holding_projects, meant};
+use super::holders::{alone, meant, stands, words};
 use super::{Alert, OPEN, get, reopen, resolve, row, shares};
 use crate::store::schema::{alert_project, project};
 use crate::store::triage::standing::{self, Words};
@@ -19,19 +19,6 @@ pub fn decided(db: &mut Db, problem_id: i64, package_id: i64, now: i64) -> Resul
     let ids: Vec<i64> =
         about.filter(row::state.eq_any(["open", "acknowledged", "resolved"])).order(row::id).select(row::id).load(db)?;
     ids.into_iter().try_for_each(|id| follow(db, id, now))
-}
-
-/// What holds at a time for the projects of an alert.
-pub(super) fn words(db: &mut Db, of: &Alert, now: i64) -> Result<Words, StoreError> {
-    match of.problem_id.zip(of.package_id) {
-        Some((problem, package)) => standing::on(db, problem, package, now),
-        None => Ok(Words::default()),
-    }
-}
-
-/// Whether somebody holds what an alert speaks of and has not settled it.
-pub(super) fn stands(db: &mut Db, named: &[i64], words: &Words) -> Result<bool, StoreError> {
-    Ok(holding_projects(db, named)?.keys().any(|project| !words.settle(*project)))
 }
 
 /// Brings one alert in line with what holds for its projects.
@@ -110,18 +97,6 @@ impl Teams {
         }
         teams
     }
-}
-
-/// The teams of an alert that are left alone: each of their projects is settled.
-pub(super) fn quiet_teams(db: &mut Db, alert_id: i64) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<(i64, bool)> = alert_project::table
-        .inner_join(project::table.on(project::id.eq(alert_project::project_id)))
-        .filter(alert_project::alert_id.eq(alert_id))
-        .select((project::team_id, alert_project::settled))
-        .distinct()
-        .load(db)?;
-    let asked: BTreeSet<i64> = rows.iter().filter(|(_, settled)| !settled).map(|(team, _)| *team).collect();
-    Ok(rows.into_iter().map(|(team, _)| team).filter(|team| !asked.contains(team)).collect())
 }
 
 /// Follows an alert that was raised or changed, where something was decided about it.

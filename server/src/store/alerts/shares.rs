@@ -2,9 +2,8 @@
 //! that it knows, and when silence becomes somebody else's business.
 
 use super::Alert;
-use super::settled::quiet_teams;
 use crate::store::db::each_backend;
-use crate::store::schema::{alert, delivery, delivery_alert, share};
+use crate::store::schema::{alert, alert_project, delivery, delivery_alert, project, share};
 use crate::store::{Db, StoreError};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -242,6 +241,18 @@ pub fn routed(db: &mut Db, of: &Share) -> Result<bool, StoreError> {
 pub fn escalated(db: &mut Db, of: &Share) -> Result<bool, StoreError> {
     let same = share::table.filter(share::id.eq(of.id)).filter(share::escalate_at.is_not_null());
     Ok(diesel::update(same).set(share::escalate_at.eq(None::<i64>)).execute(db)? == 1)
+}
+
+/// The teams of an alert that are left alone: each of their projects is settled.
+fn quiet_teams(db: &mut Db, alert_id: i64) -> Result<Vec<i64>, StoreError> {
+    let rows: Vec<(i64, bool)> = alert_project::table
+        .inner_join(project::table.on(project::id.eq(alert_project::project_id)))
+        .filter(alert_project::alert_id.eq(alert_id))
+        .select((project::team_id, alert_project::settled))
+        .distinct()
+        .load(db)?;
+    let asked: BTreeSet<i64> = rows.iter().filter(|(_, settled)| !settled).map(|(team, _)| *team).collect();
+    Ok(rows.into_iter().map(|(team, _)| team).filter(|team| !asked.contains(team)).collect())
 }
 
 /// When news of an alert goes out: at once, or with the day's digest.

@@ -44,7 +44,7 @@ pub fn decide(db: &mut Db, place: Place, new: &NewDecision, who: &str, now: i64)
         return Ok(Decided::Same(old.clone()));
     }
     if let Some(old) = &old {
-        end(db, old, Ending::Replaced, who, now)?;
+        standing::end(db, old, Ending::Replaced, who, now)?;
     }
     let made = insert(db, place, new, &detail, who, now)?;
     if let Some(old) = &old {
@@ -62,20 +62,13 @@ pub fn decide(db: &mut Db, place: Place, new: &NewDecision, who: &str, now: i64)
 /// [`StoreError`] from the database.
 pub fn take_back(db: &mut Db, of: &Triage, who: &str, now: i64) -> Result<bool, StoreError> {
     alerts::alone(db)?;
-    if !end(db, of, Ending::TakenBack, who, now)? {
+    if !standing::end(db, of, Ending::TakenBack, who, now)? {
         return Ok(false);
     }
     let (scope, said) = (scope(db, of.place())?, format!("{}: {}", about(db, of.place())?, of.status));
     audit::insert(db, now, who, action::TRIAGE_TAKEN_BACK, &scope, &said)?;
     super::follow::changed(db, &[of.place()], now)?;
     Ok(true)
-}
-
-/// Ends a decision that stands. Answers false where somebody else did so first.
-pub(super) fn end(db: &mut Db, of: &Triage, how: Ending, who: &str, now: i64) -> Result<bool, StoreError> {
-    let standing = triage::table.filter(triage::id.eq(of.id)).filter(triage::ended_at.is_null());
-    let values = (triage::ending.eq(how.word()), triage::ended_by.eq(who), triage::ended_at.eq(now));
-    Ok(diesel::update(standing).set(values).execute(db)? == 1)
 }
 
 /// The place by the problem that is left where two were joined meanwhile. On PostgreSQL

@@ -1,7 +1,7 @@
 //! What follows when decisions begin and end, and which end by themselves: when their
 //! date comes, when their problem outgrows them, when it is joined with another.
 
-use super::decide::end;
+use super::standing::end;
 use super::{Place, Triage, weight};
 use crate::clock::from_millis;
 use crate::store::components::CHUNK;

@@ -1,9 +1,10 @@
-//! Which decisions stand, and what they mean for a project's findings.
+//! Which decisions stand, what they mean for a project's findings, and how one ends.
 
 use super::{Place, Triage};
 use crate::store::components::CHUNK;
 use crate::store::schema::triage;
 use crate::store::{Db, StoreError};
+use bom::triage::Ending;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -115,4 +116,11 @@ pub fn on(db: &mut Db, problem_id: i64, package_id: i64, now: i64) -> Result<Wor
         }
     }
     Ok(words)
+}
+
+/// Ends a decision that stands. Answers false where somebody else did so first.
+pub(super) fn end(db: &mut Db, of: &Triage, how: Ending, who: &str, now: i64) -> Result<bool, StoreError> {
+    let standing = triage::table.filter(triage::id.eq(of.id)).filter(triage::ended_at.is_null());
+    let values = (triage::ending.eq(how.word()), triage::ended_by.eq(who), triage::ended_at.eq(now));
+    Ok(diesel::update(standing).set(values).execute(db)? == 1)
 }

@@ -99,7 +99,7 @@ fn identity<'d>(raw: ProductRaw<'d>, version: Option<&str>, draft: &mut Draft<'d
     identity.cpes.extend(cpe.filter(|cpe| !cpe.is_empty()).map(|cpe| draft.word::<String>(&cpe, &at.key("cpe"))));
     // A purl without a version would mean every one, and the branch says which.
     if identity.purls.iter().all(|purl| purl.version.is_none()) {
-        identity.versions.extend(version.map(|version| draft.word::<String>(version.into(), place)));
+        identity.versions.extend(version.map(|version| draft.word::<String>(version, place)));
     }
     identity
 }
