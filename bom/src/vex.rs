@@ -1,5 +1,5 @@
 //! What suppliers and teams state about vulnerabilities in products (VEX): one model
-//! for OpenVEX, CSAF and CycloneDX, read by [`read`] and written by [`write`]. The words
+//! for OpenVEX, CSAF and CycloneDX, read by [`read()`] and written by [`write()`]. The words
 //! of the three for one thought stand side by side in `vex/words.rs`.
 
 mod applies;
