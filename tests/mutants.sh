@@ -2,7 +2,8 @@
 # `make mutants`: do the tests notice? Each patch of tests/mutants/ is one mistake;
 # with it, at least one of the tests that it names must fail. The first line of a
 # patch says what the mistake is, the second which tests: `tests: FILTER`.
-# Names of patches choose some of them. Everything happens in a copy of what git knows.
+# Names of patches choose some of them. Everything happens in a copy of what git knows,
+# new by its times: what was built of the last copy, with a mistake in it, is built again.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -10,7 +11,7 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 copy=$target/mutants
 rm -rf "$copy"
 mkdir -p "$copy"
-git ls-files -z | tar -c --null -T - | tar -x -C "$copy"
+git ls-files -z | tar -c --null -T - | tar -x -m -C "$copy"
 [ $# -gt 0 ] || set -- $(cd tests/mutants && ls ./*.patch | sed 's,^\./,,; s,\.patch$,,')
 cd "$copy"
 # The crates that are not ours are built once for both.
