@@ -158,10 +158,11 @@ async fn fetch_once(services: &Services, feed: &kept::Feed, stop: &Stop) -> Resu
         now if now < feed.records - feed.records / 10 => return Err(FeedError::Shrunken { before: feed.records, now }),
         _ => {}
     }
-    let tally = take_in(services, reader, &feed.name, pieces, stop).await?;
+    let mut tally = take_in(services, reader, &feed.name, pieces, stop).await?;
     // Of a folder of the web only what changed was looked at, which may be old.
     tally.believable(feed.newest_at.filter(|_| whole))?;
-    let Gathered { etag, last_modified, more, .. } = gathered;
+    let Gathered { etag, last_modified, more, missing, .. } = gathered;
+    missing.into_iter().for_each(|refusal| tally.refuse(refusal));
     if !more {
         let fetched = Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() };
         keep(services, feed, &tally, fetched).await?;

@@ -139,6 +139,13 @@ pub enum NetError {
     Setup(String),
 }
 
+impl NetError {
+    /// Whether the place answers and has nothing there (RFC 9110, sections 15.5.5 and 15.5.11).
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Status { status: 404 | 410, .. })
+    }
+}
+
 impl Net {
     /// The door with these bounds; replies are kept in `spool` while they are used.
     ///

@@ -178,6 +178,7 @@ class Chooser:
             self.draw(self.draw_second, "boundary", int(count * 0.62))
         self.draw(self.draw_zero, "zero", len(self.chosen) + int(count * 0.06))
         self.draw(self.draw_any, "other", count)
+        self.draw(self.draw_walk, "other", min(count, LEAST))
         return self.chosen
 
     def draw(self, how, kind, until):
@@ -214,6 +215,16 @@ class Chooser:
         if not self.zeros:
             return None
         return self.rng.choice(self.zeros), self.rng.choice(LOWEST.get(self.family, SEMVER_LOWEST))
+
+    def draw_walk(self):
+        """Many numbers further off, where an ecosystem has few versions."""
+        drawn = self.draw_boundary()
+        if drawn is None:
+            return None
+        key, version = drawn
+        for _ in range(self.rng.randrange(3, 30)):
+            version = self.rng.choice(numbers_beside(version) or [version])
+        return (key, version) if orders.has_place(self.family, version) else drawn
 
     def draw_any(self):
         key = self.rng.choice(self.keys)

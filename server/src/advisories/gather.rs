@@ -6,7 +6,7 @@ use super::pieces::Piece;
 use crate::feeds::{Change, Feed, Folder};
 use crate::net::{Body, Fetch, Fetched, Net};
 use crate::services::Services;
-use crate::store::feeds as kept;
+use crate::store::feeds::{self as kept, Refusal};
 use crate::store::{advisories, statements};
 use bom::reading::ReadError;
 use std::io::Read;
@@ -28,14 +28,21 @@ pub(super) struct Gathered {
     pub records: Option<i64>,
     /// Whether there are more that changed.
     pub more: bool,
+    /// Records that the index names and the place does not have.
+    pub missing: Vec<Refusal>,
+}
+
+impl Gathered {
+    fn whole(piece: Piece, etag: Option<String>, last_modified: Option<String>) -> Self {
+        Self { pieces: vec![piece], etag, last_modified, records: None, more: false, missing: Vec::new() }
+    }
 }
 
 /// Gets the feed; `None` where it has not changed since.
 pub(super) async fn gather(services: &Services, reader: &dyn Feed, feed: &kept::Feed) -> Result<Option<Gathered>, FeedError> {
     let Ok(url) = Url::parse(&feed.location).map_err(|_| ()).and_then(|url| if url.has_host() { Ok(url) } else { Err(()) })
     else {
-        let pieces = vec![Piece::Path(PathBuf::from(&feed.location))];
-        return Ok(Some(Gathered { pieces, etag: None, last_modified: None, records: None, more: false }));
+        return Ok(Some(Gathered::whole(Piece::Path(PathBuf::from(&feed.location)), None, None)));
     };
     match reader.folder() {
         Some(folder) if url.path().ends_with('/') => web_folder(services, folder, feed, url).await,
@@ -49,7 +56,7 @@ pub(super) async fn gather(services: &Services, reader: &dyn Feed, feed: &kept::
         _ => {
             let Some(body) = get(&services.net, url.clone(), Some(feed)).await? else { return Ok(None) };
             let (etag, last_modified) = (body.etag.clone(), body.last_modified.clone());
-            Ok(Some(Gathered { pieces: vec![piece(&url, body)], etag, last_modified, records: None, more: false }))
+            Ok(Some(Gathered::whole(piece(&url, body), etag, last_modified)))
         }
     }
 }
@@ -61,22 +68,36 @@ async fn web_folder(
     base: Url,
 ) -> Result<Option<Gathered>, FeedError> {
     let Some(index) = get(&services.net, at(&base, folder.index())?, Some(feed)).await? else { return Ok(None) };
-    let (etag, last_modified) = (index.etag.clone(), index.last_modified.clone());
+    let (mut etag, mut last_modified) = (index.etag.clone(), index.last_modified.clone());
     let changes = folder.changes(&text(index)?)?;
     let records = i64::try_from(changes.len()).unwrap_or(i64::MAX);
     let mut wanted = news(services, feed, &changes).await?;
     let many = wanted.len() > FEW;
     wanted.truncate(FEW);
     let everything = folder.everything().filter(|_| many || feed.records == 0);
-    let files: Vec<&str> =
-        everything.map_or_else(|| wanted.iter().map(|change| change.file.as_str()).collect(), |file| vec![file]);
-    let mut pieces = Vec::with_capacity(files.len());
-    for file in files {
+    let (mut pieces, mut missing) = (Vec::new(), Vec::new());
+    if let Some(file) = everything {
         let url = at(&base, file)?;
-        let body = get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?;
-        pieces.push(piece(&url, body));
+        pieces.push(piece(&url, get(&services.net, url.clone(), None).await?.ok_or(FeedError::Empty)?));
+    } else {
+        for Change { name, file, .. } in wanted {
+            let url = at(&base, &file)?;
+            match get(&services.net, url.clone(), None).await {
+                Ok(body) => pieces.push(piece(&url, body.ok_or(FeedError::Empty)?)),
+                // A place that has nothing of what it names is broken; one that lacks a record lacks a record.
+                Err(FeedError::Net(error)) if error.is_gone() && missing.len() + 1 < changes.len() => {
+                    missing.push(Refusal { record: name, reason: error.to_string() });
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
-    Ok(Some(Gathered { pieces, etag, last_modified, records: Some(records), more: many && everything.is_none() }))
+    if !missing.is_empty() {
+        // The index is looked at anew next time: it may have been ahead of its records.
+        (etag, last_modified) = (None, None);
+    }
+    let more = many && everything.is_none();
+    Ok(Some(Gathered { pieces, etag, last_modified, records: Some(records), more, missing }))
 }
 
 /// The records that are newer in the index than what is known; no more than one above [`FEW`] of them matter.

@@ -95,10 +95,10 @@ impl Tally {
         self.unchanged += stored.unchanged;
     }
 
-    fn refuse(&mut self, record: String, error: &ReadError) {
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
         self.refused += 1;
         if self.refusals.len() < KEPT {
-            self.refusals.push(Refusal { record, reason: error.to_string() });
+            self.refusals.push(refusal);
         }
     }
 }
@@ -284,7 +284,7 @@ async fn write(
     while let Some(Understood { records, remarks, documents, refused, unchanged, newest }) = ready.recv().await {
         tally.look(newest);
         tally.unchanged += unchanged;
-        refused.into_iter().for_each(|(record, error)| tally.refuse(record, &error));
+        refused.into_iter().for_each(|(record, error)| tally.refuse(Refusal { record, reason: error.to_string() }));
         if !remarks.is_empty() {
             tally.add(write_remarks(services, name, remarks, lease).await?);
         }

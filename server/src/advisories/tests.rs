@@ -276,10 +276,40 @@ async fn a_web_folder_is_read_by_its_index() {
     let asked: Vec<String> = house.server.asked().iter().filter_map(|head| head.lines().next().map(str::to_owned)).collect();
     let paths = ["modified_id.csv", "all.zip", "modified_id.csv", "modified_id.csv", "X-2.json", "X-1.json"];
     assert_eq!(asked, paths.map(|path| format!("GET /npm/{path} HTTP/1.1")));
-    // One record of the change is missing: nothing is kept as fetched, so it is asked again.
+    // One record of the change fails: nothing is kept as fetched, so it is asked again.
     house.server.reply("200 OK\r\netag: \"i3\"", &index(&[("X-3", 4), ("X-2", 3), ("X-1", 2), ("X-0", 1)]));
+    house.server.reply("503 Busy", b"");
     assert!(house.fetch("npm/").await.is_err());
     assert_eq!(house.known().await.2, 3);
+    house.server.reply("304 Not Modified", b"");
+    house.fetch("npm/").await.expect("a fetch");
+    assert!(house.server.asked().last().is_some_and(|asked| asked.contains("if-none-match: \"i2\"")));
+}
+
+#[tokio::test]
+async fn a_record_that_an_index_names_and_the_place_lacks_spoils_no_other() {
+    let house = house();
+    let index = b"2026-01-04T00:00:00Z,X-4\n2026-01-03T00:00:00Z,X-3\n2026-01-01T00:00:00Z,X-1\n2026-01-01T00:00:00Z,X-0\n";
+    house.server.reply(
+        "200 OK\r\netag: \"i1\"",
+        index.split_inclusive(|byte| *byte == b'\n').skip(2).collect::<Vec<_>>().concat().as_slice(),
+    );
+    house.server.reply("200 OK", &archive(&records(2)));
+    assert_eq!(house.fetch("npm/").await.expect("a fetch").new, 2);
+    house.server.reply("200 OK\r\netag: \"i2\"", index);
+    house.server.reply("404 Not Found", b"");
+    house.server.reply("200 OK", record("X-3", 3, "2").as_bytes());
+    let tally = house.fetch("npm/").await.expect("a fetch");
+    assert_eq!(tally.to_string(), "1 new, 0 changed, 0 as they were, 1 refused");
+    assert_eq!(tally.refusals[0].record, "X-4");
+    assert!(tally.refusals[0].reason.ends_with("/npm/X-4.json` answered 404"), "{}", tally.refusals[0].reason);
+    // It is asked for again, whatever the index says of itself: an index may be ahead of its records.
+    house.server.reply("200 OK\r\netag: \"i2\"", index);
+    house.server.reply("410 Gone", b"");
+    assert_eq!(house.fetch("npm/").await.expect("a fetch").to_string(), "0 new, 0 changed, 0 as they were, 1 refused");
+    house.server.reply("200 OK\r\netag: \"i2\"", index);
+    house.server.reply("200 OK", record("X-4", 4, "3").as_bytes());
+    assert_eq!(house.fetch("npm/").await.expect("a fetch").to_string(), "1 new, 0 changed, 0 as they were, 0 refused");
     house.server.reply("304 Not Modified", b"");
     house.fetch("npm/").await.expect("a fetch");
     assert!(house.server.asked().last().is_some_and(|asked| asked.contains("if-none-match: \"i2\"")));

@@ -7,6 +7,8 @@ use crate::clock::{Clock as _, SteppedClock};
 use crate::config::{Allowed, Config, Mail, Secret, TargetConfig};
 use crate::simulated::mailbox::{Mailbox, SIGN_IN};
 use crate::simulated::slack::SlackHook;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -104,8 +106,27 @@ impl Inbox {
     }
 }
 
-/// The subject of a mail as far as the demo's own mails need it read.
+/// The subject of a mail as far as the demo's own mails need it read: encoded words are
+/// UTF-8 in base64, and blanks between two of them are none (RFC 2047).
 fn subject(raw: &[u8]) -> String {
-    let text = String::from_utf8_lossy(raw).replace("\r\n ", " ");
-    text.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().to_owned()
+    const WORD: &str = "=?utf-8?b?";
+    let text = String::from_utf8_lossy(raw).replace("\r\n ", " ").replace(&format!("?= {WORD}"), &format!("?={WORD}"));
+    let line = text.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default();
+    let mut words = line.split(WORD);
+    let mut subject = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (encoded, after) = word.split_once("?=").unwrap_or((word, ""));
+        subject.push_str(&String::from_utf8_lossy(&STANDARD.decode(encoded).unwrap_or_default()));
+        subject.push_str(after);
+    }
+    subject
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn encoded_words_are_read() {
+        let raw = b"From: a\r\nSubject: [Bomwarden] one: =?utf-8?b?4oCcYQ==?=\r\n =?utf-8?b?4oCd?= and more\r\n\r\ntext";
+        assert_eq!(super::subject(raw), "[Bomwarden] one: \u{201c}a\u{201d} and more");
+    }
 }

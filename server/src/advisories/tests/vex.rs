@@ -141,8 +141,8 @@ async fn what_goes_wrong_with_a_provider_takes_nothing_away_and_is_told() {
         (vec![("200 OK", signpost(&house)), ("200 OK", b"../../x.json,2026-01-01T00:00:00Z".to_vec())], "changes.csv, line 1"),
         (vec![("200 OK", signpost(&house)), ("200 OK", Vec::new())], "it has no records"),
         (
-            vec![("200 OK", signpost(&house)), ("200 OK", index(&[("l-2", 9), ("l-1", 2)])), ("404 Gone", Vec::new())],
-            "answered 404",
+            vec![("200 OK", signpost(&house)), ("200 OK", index(&[("l-2", 9), ("l-1", 2)])), ("500 No", Vec::new())],
+            "answered 500",
         ),
     ] {
         replies.iter().for_each(|(head, body)| house.server.reply(head, body));

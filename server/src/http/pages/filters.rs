@@ -64,3 +64,9 @@ mod tests {
         }
     }
 }
+
+/// Who did something, as the audit log names them: a person by the login alone.
+#[askama::filter_fn]
+pub fn who(actor: &str, _: &dyn Values) -> Result<String> {
+    Ok(actor.strip_prefix("person:").unwrap_or(actor).to_owned())
+}
