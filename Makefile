@@ -5,6 +5,8 @@
 SHELL := /bin/sh
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOOLS := $(abspath $(TARGET))/tools
+# Every measurement names the same packages: others would unite other features and build all of it again.
+RELEASE := cargo build --locked --release -p bomwarden-server -p bomwarden-cli -p bomwarden-tests
 DENY_VERSION := 0.20.2
 FUZZ_VERSION := 0.13.2
 # The tools' folder first, then whatever the machine has.
@@ -60,17 +62,17 @@ fuzz: cargo-fuzz ## every reader under libFuzzer; TIME=60 seconds for each, LONG
 	@TIME="$(TIME)" LONG="$(LONG)" ONLY="$(ONLY)" JOBS="$(JOBS)" TARGET="$(TARGET)" nice sh fuzz/run.sh
 
 bench-read: ## readers of SBOMs beside skipping over the same bytes
-	cargo build --locked --release -p bomwarden-tests --bin bench-read
+	$(RELEASE) --bin bench-read
 	@"$(TARGET)/release/bench-read"
 
 hostile: ## sixty inputs made to hurt a reader: memory and time beside their bounds
-	cargo build --locked --release -p bomwarden-tests --bin hostile
+	$(RELEASE) --bin hostile
 	@"$(TARGET)/release/hostile"
 
 .PHONY: bench-generate
 bench-generate: ## `generate` beside syft and cdxgen, which it installs; DATA=a folder with bench/, RUNS=3
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/bench" ]; then echo "bench-generate: skipped, DATA names no folder with bench"; else \
-		cargo build --locked --release -p bomwarden-cli && \
+		$(RELEASE) --bin bomwarden && \
 		RUNS="$(or $(RUNS),3)" python3 tests/bench/generate.py "$(TARGET)/release/bomwarden" "$(TOOLS)/bench" "$(DATA)"; fi
 
 oracle: ## matching against a second reading of OSV's schema, on all records of a folder; DATA=that folder
@@ -86,14 +88,14 @@ oracle-scan: build ## a scan of 120,000 purls beside the schema's text in Python
 
 real: ## real lockfiles, SBOMs and advisories through a real server; DATA=a folder with advisories/osv, bench and sboms/real
 	@if [ -z "$(DATA)" ] || [ ! -d "$(DATA)/advisories/osv" ]; then echo "real: skipped, DATA names no folder with advisories/osv"; else \
-		cargo build --locked --release --workspace --bins && "$(TARGET)/release/real" "$(abspath $(DATA))"; fi
+		$(RELEASE) --bin bomwarden --bin bomwarden-server --bin real && "$(TARGET)/release/real" "$(abspath $(DATA))"; fi
 
 bench-ingest: ## uploads beside bare inserts; DB=sqlite|postgres, RELEASES=10,100,1000,10000
-	cargo build --locked --release --workspace --bins
+	$(RELEASE) --bin bomwarden-server --bin bench-ingest
 	@DB="$(DB)" RELEASES="$(or $(RELEASES),10,100,1000,10000)" "$(TARGET)/release/bench-ingest"
 
 bench-idle: ## start and memory of a server that does nothing; DB=sqlite|postgres, RUNS=5, SECONDS=60
-	cargo build --locked --release --workspace --bins
+	$(RELEASE) --bin bomwarden-server --bin bench-idle
 	@DB="$(DB)" RUNS="$(RUNS)" SECONDS="$(SECONDS)" "$(TARGET)/release/bench-idle"
 
 bench-recheck: ## a full re-check and one new record beside an in-memory join; DATA=, DB=postgres, PROJECTS=10,100
@@ -101,7 +103,7 @@ bench-recheck: ## a full re-check and one new record beside an in-memory join; D
 		cargo bench --locked --workspace --bench recheck
 
 bench-scan: ## a scan beside cargo-audit; DATA=folder of public data, AUDIT=cargo-audit, RUNS=30
-	cargo build --locked --release --workspace --bins
+	$(RELEASE) --bin bomwarden --bin bench-scan
 	@DATA="$(if $(DATA),$(abspath $(DATA)))" AUDIT="$(AUDIT)" RUNS="$(RUNS)" "$(TARGET)/release/bench-scan"
 
 cargo-deny:
