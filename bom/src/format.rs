@@ -20,6 +20,7 @@ mod provenance;
 mod references;
 #[cfg(test)]
 mod sample;
+mod scan;
 #[cfg(test)]
 mod schemas;
 mod space;

@@ -4,6 +4,7 @@
 
 mod broken;
 
+use super::scan::{self, OfString};
 use super::space;
 use super::stop::Stop;
 use super::xml::line_at;
@@ -48,9 +49,10 @@ impl<'d> Json<'d> {
         }
     }
 
+    #[cold]
     fn broken(&mut self) -> Stop {
         self.broken = true;
-        Stop("this is no JSON".to_owned())
+        Stop::new("this is no JSON")
     }
 
     /// The next byte that is no space.
@@ -74,7 +76,7 @@ impl<'d> Json<'d> {
     #[inline]
     fn plain(&mut self) -> Option<&'d str> {
         let start = self.at + 1;
-        let end = end_of_plain(self.text.as_bytes(), start);
+        let end = scan::end(self.text.as_bytes(), start, OfString);
         if self.text.as_bytes().get(end) != Some(&b'"') {
             return None;
         }
@@ -94,7 +96,7 @@ impl<'d> Json<'d> {
             }
             Some(Err(error)) => {
                 (self.broken, self.truncated) = (true, error.is_eof());
-                Err(Stop(broken::error(&error).text))
+                Err(Stop::new(broken::error(&error).text))
             }
             None => Err(self.broken()),
         }
@@ -113,7 +115,7 @@ impl<'d> Json<'d> {
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
         let outside = self.depth;
         if outside == DEEPEST {
-            return Err(Stop(format!("the document is nested more than {DEEPEST} deep")));
+            return Err(Stop::new(format!("the document is nested more than {DEEPEST} deep")));
         }
         self.depth += 1;
         self.at += 1;
@@ -122,43 +124,35 @@ impl<'d> Json<'d> {
         if self.depth == outside { Ok(value) } else { Err(self.broken()) }
     }
 
-    /// Goes to the next member of what `close` closes, behind its comma; false at the end.
+    /// Goes to the next member of what `close` closes, behind its comma, and tells its first byte.
     #[inline]
-    fn advance(&mut self, is_first: bool, close: u8) -> Result<bool, Stop> {
-        match self.peek() {
-            Some(byte) if byte == close => {
-                self.at += 1;
-                self.depth = self.depth.saturating_sub(1);
-                Ok(false)
+    fn advance(&mut self, is_first: bool, close: u8) -> Next {
+        let mut next = self.peek();
+        if next == Some(close) {
+            self.at += 1;
+            self.depth = self.depth.saturating_sub(1);
+            return Next::Close;
+        }
+        if !is_first {
+            if next != Some(b',') {
+                return Next::Broken;
             }
-            Some(b',') if !is_first => {
-                self.at += 1;
-                if self.peek() == Some(close) { Err(self.broken()) } else { Ok(true) }
-            }
-            Some(_) if is_first => Ok(true),
-            _ => Err(self.broken()),
+            self.at += 1;
+            next = self.peek();
+        }
+        match next {
+            Some(byte) if byte != close => Next::Member(byte),
+            _ => Next::Broken,
         }
     }
 }
 
-/// Where, from `at` on, a quote, a backslash or a control character stands, or the bytes end.
-#[inline]
-fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    // Of what this marks, the lowest is marked rightly.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        let ends = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
-        let controls = word.wrapping_sub(ONES * 0x20) & !word;
-        let marks = (ends | controls) & (ONES << 7);
-        if marks != 0 {
-            return at + (marks.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..b' ')).unwrap_or(rest.len())
+/// What comes next in an object or an array.
+enum Next {
+    /// A member that begins with this byte.
+    Member(u8),
+    Close,
+    Broken,
 }
 
 impl<'d> Deserializer<'d> for &mut Json<'d> {
@@ -189,8 +183,13 @@ impl<'d> Deserializer<'d> for &mut Json<'d> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Stop> {
-        self.peek();
-        self.value::<IgnoredAny>()?;
+        match self.peek() {
+            Some(b'"') if self.plain().is_some() => {}
+            Some(b't') => self.literal("true")?,
+            Some(b'f') => self.literal("false")?,
+            Some(b'n') => self.literal("null")?,
+            _ => drop(self.value::<IgnoredAny>()?),
+        }
         visitor.visit_unit()
     }
 
@@ -212,11 +211,10 @@ impl<'d> MapAccess<'d> for Members<'_, 'd> {
 
     #[inline]
     fn next_key_seed<K: DeserializeSeed<'d>>(&mut self, seed: K) -> Result<Option<K::Value>, Stop> {
-        if !self.json.advance(std::mem::take(&mut self.is_first), b'}')? {
-            return Ok(None);
-        }
-        if self.json.peek() != Some(b'"') {
-            return Err(self.json.broken());
+        match self.json.advance(std::mem::take(&mut self.is_first), b'}') {
+            Next::Member(b'"') => {}
+            Next::Close => return Ok(None),
+            Next::Member(_) | Next::Broken => return Err(self.json.broken()),
         }
         match self.json.plain() {
             Some(key) => seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some),
@@ -227,6 +225,8 @@ impl<'d> MapAccess<'d> for Members<'_, 'd> {
     #[inline]
     fn next_value_seed<S: DeserializeSeed<'d>>(&mut self, seed: S) -> Result<S::Value, Stop> {
         self.json.take(b':')?;
+        // Mostly one space stands behind it.
+        self.json.at += usize::from(self.json.text.as_bytes().get(self.json.at) == Some(&b' '));
         seed.deserialize(&mut *self.json)
     }
 }
@@ -236,9 +236,10 @@ impl<'d> SeqAccess<'d> for Members<'_, 'd> {
 
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'d>>(&mut self, seed: S) -> Result<Option<S::Value>, Stop> {
-        match self.json.advance(std::mem::take(&mut self.is_first), b']')? {
-            true => seed.deserialize(&mut *self.json).map(Some),
-            false => Ok(None),
+        match self.json.advance(std::mem::take(&mut self.is_first), b']') {
+            Next::Member(_) => seed.deserialize(&mut *self.json).map(Some),
+            Next::Close => Ok(None),
+            Next::Broken => Err(self.json.broken()),
         }
     }
 }

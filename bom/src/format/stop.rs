@@ -3,9 +3,17 @@
 
 use std::fmt;
 
-/// Why reading stopped.
+/// Why reading stopped; two words of the machine, as every value that is read comes back through it.
 #[derive(Debug)]
-pub(super) struct Stop(pub(super) String);
+pub(super) struct Stop(Box<str>);
+
+impl Stop {
+    /// For this reason.
+    #[cold]
+    pub(super) fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+}
 
 impl fmt::Display for Stop {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,7 +24,8 @@ impl fmt::Display for Stop {
 impl std::error::Error for Stop {}
 
 impl serde::de::Error for Stop {
+    #[cold]
     fn custom<T: fmt::Display>(text: T) -> Self {
-        Self(text.to_string())
+        Self::new(text.to_string())
     }
 }

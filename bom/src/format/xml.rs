@@ -84,7 +84,7 @@ impl<'d> Xml<'d> {
                 Event::Eof => return Ok(()),
                 Event::Text(text) if text.trim().is_empty() => {}
                 Event::Comment(_) | Event::PI(_) => {}
-                _ => return Err(Stop("there is more text after the end of the document; send one document".into())),
+                _ => return Err(Stop::new("there is more text after the end of the document; send one document")),
             }
         }
     }
@@ -113,7 +113,7 @@ impl<'d> Xml<'d> {
     fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
         if self.depth > self.deepest {
-            return Err(Stop(format!("the document is nested more than {} deep", self.deepest)));
+            return Err(Stop::new(format!("the document is nested more than {} deep", self.deepest)));
         }
         Ok(())
     }
@@ -165,11 +165,11 @@ pub(super) fn line_at(text: &str, offset: usize) -> u32 {
 }
 
 fn no_xml(error: &quick_xml::Error) -> Stop {
-    Stop(format!("this is no XML: {error}"))
+    Stop::new(format!("this is no XML: {error}"))
 }
 
 fn truncated() -> Stop {
-    Stop("this is truncated XML: it ends before it is complete".into())
+    Stop::new("this is truncated XML: it ends before it is complete")
 }
 
 fn resolve(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
@@ -380,7 +380,7 @@ impl<'d> MapAccess<'d> for Members<'_, 'd> {
             Some(Value::Child(tag)) => seed.deserialize(Element { xml: &mut *self.xml, tag }),
             Some(Value::Text(Cow::Borrowed(text))) => seed.deserialize(BorrowedStrDeserializer::new(text)),
             Some(Value::Text(text)) => seed.deserialize(CowStrDeserializer::new(text)),
-            None => Err(Stop("a value was asked for twice".into())),
+            None => Err(Stop::new("a value was asked for twice")),
         }
     }
 }

@@ -46,7 +46,7 @@ impl<'d> Yaml<'d> {
     pub(super) fn end(&mut self) -> Result<(), Stop> {
         match self.next()? {
             Next::Over => Ok(()),
-            _ => Err(Stop("there is a second document after the first; send one document".into())),
+            _ => Err(Stop::new("there is a second document after the first; send one document")),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'d> Yaml<'d> {
                 }
                 Some(Err(error)) => {
                     self.line = u32::try_from(error.marker().line()).unwrap_or(u32::MAX).max(1);
-                    return Err(Stop(format!("this is no YAML: {error}")));
+                    return Err(Stop::new(format!("this is no YAML: {error}")));
                 }
             };
             return Ok(match event {
@@ -94,7 +94,7 @@ impl<'d> Yaml<'d> {
     fn deeper(&mut self, next: Next<'d>) -> Result<Next<'d>, Stop> {
         self.depth += 1;
         if self.depth > self.deepest {
-            return Err(Stop(format!("the document is nested more than {} deep", self.deepest)));
+            return Err(Stop::new(format!("the document is nested more than {} deep", self.deepest)));
         }
         Ok(next)
     }
@@ -106,7 +106,7 @@ impl<'d> Yaml<'d> {
         let outside = self.depth;
         while self.depth >= outside {
             if matches!(self.next()?, Next::Over) {
-                return Err(Stop("this is truncated YAML: it ends before it is complete".into()));
+                return Err(Stop::new("this is truncated YAML: it ends before it is complete"));
             }
         }
         Ok(())
@@ -156,7 +156,7 @@ impl<'d> MapAccess<'d> for Items<'_, 'd> {
                 Next::Text(Cow::Borrowed(key)) => seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some),
                 Next::Text(Cow::Owned(key)) => seed.deserialize(StringDeserializer::new(key)).map(Some),
                 Next::End => Ok(None),
-                Next::Over => Err(Stop("this is truncated YAML: it ends before it is complete".into())),
+                Next::Over => Err(Stop::new("this is truncated YAML: it ends before it is complete")),
                 // A key that is no text, with its value.
                 other => {
                     self.0.skip(&other)?;
@@ -180,7 +180,7 @@ impl<'d> SeqAccess<'d> for Items<'_, 'd> {
     fn next_element_seed<S: DeserializeSeed<'d>>(&mut self, seed: S) -> Result<Option<S::Value>, Stop> {
         match self.0.next()? {
             Next::End => Ok(None),
-            Next::Over => Err(Stop("this is truncated YAML: it ends before it is complete".into())),
+            Next::Over => Err(Stop::new("this is truncated YAML: it ends before it is complete")),
             first => seed.deserialize(Value { yaml: &mut *self.0, first }).map(Some),
         }
     }

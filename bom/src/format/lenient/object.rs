@@ -39,12 +39,12 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<'_, T> {
         let record = self.into;
         record.begin(draft, place);
         draft.check::<A::Error>()?;
-        let mut places = (draft.syntax == Syntax::Repeated).then(Siblings::default);
+        if draft.syntax == Syntax::Repeated {
+            repeated(record, draft, place, &mut map)?;
+        }
         while let Some(key) = map.next_key_seed(Key)? {
-            // In XML it may be an attribute.
-            let shown = if draft.syntax == Syntax::Lists { &*key } else { key.strip_prefix(ATTRIBUTE).unwrap_or(&key) };
-            let place = places.as_mut().map_or_else(|| place.key(shown), |places| places.next(key.clone(), shown, place));
-            record.field(shown, Slot { map: &mut map, draft: &mut *draft, place: &place })?;
+            let shown = if draft.syntax == Syntax::Lists { &*key } else { shown(&key) };
+            record.field(shown, Slot { map: &mut map, draft: &mut *draft, place: &place.key(shown) })?;
         }
         record.end(draft, place);
         Ok(true)
@@ -60,6 +60,26 @@ impl<'d, T: Fields<'d>> Sink<'d> for RecordSink<'_, T> {
         }
         Ok(read.unwrap_or_default())
     }
+}
+
+/// The members of an object, of which there may be several with one name.
+fn repeated<'d, T, A>(record: &mut T, draft: &mut Draft<'d>, place: &Place<'_>, map: &mut A) -> Result<(), A::Error>
+where
+    T: Fields<'d>,
+    A: MapAccess<'d>,
+{
+    let mut places = Siblings::default();
+    while let Some(key) = map.next_key_seed(Key)? {
+        let shown = shown(&key);
+        let place = places.next(key.clone(), shown, place);
+        record.field(shown, Slot { map: &mut *map, draft: &mut *draft, place: &place })?;
+    }
+    Ok(())
+}
+
+/// A member's name in XML, where it may be an attribute.
+fn shown(key: &str) -> &str {
+    key.strip_prefix(ATTRIBUTE).unwrap_or(key)
 }
 
 /// Where the records of a list go.
