@@ -3,7 +3,7 @@
 
 mod types;
 
-use crate::word::Word;
+use crate::word::{Word, trim};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -108,7 +108,7 @@ impl std::str::FromStr for Purl {
 
 /// Parses from the right, as the specification tells; the reason is for a text that is none.
 fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
-    let rest = match text.trim().split_at_checked(4) {
+    let rest = match trim(text).split_at_checked(4) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("pkg:") => rest.trim_start_matches('/'),
         _ => return Err("it does not begin with `pkg:`"),
     };
@@ -116,19 +116,19 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
     let (rest, qualifiers, subpath) = match memchr::memchr2(b'#', b'?', rest.as_bytes()) {
         None => (rest, None, None),
         Some(_) => {
-            let (rest, subpath) = split_last(rest, '#');
-            let (rest, qualifiers) = split_last(rest, '?');
+            let (rest, subpath) = split_end(rest, b'#');
+            let (rest, qualifiers) = split_end(rest, b'?');
             (rest, qualifiers, subpath)
         }
     };
-    let (kind, rest) = rest.split_once('/').ok_or("the type or the name is missing")?;
+    let (kind, rest) = split_first(rest, b'/').ok_or("the type or the name is missing")?;
     if !is_kind(kind) {
         return Err("the type has other characters than letters, digits, `.` and `-`, or begins with a digit");
     }
     let (path, version) = split_version(rest.trim_end_matches('/'));
     let nameless = path.ends_with('/');
     let path = path.trim_matches('/');
-    let split = if kind.eq_ignore_ascii_case("git") { path.split_once('/') } else { path.rsplit_once('/') };
+    let split = if kind.eq_ignore_ascii_case("git") { split_first(path, b'/') } else { split_last(path, b'/') };
     let (namespace, name) = split.map_or((None, path), |(namespace, name)| (Some(namespace), name));
     if name.is_empty() || (version.is_some() && nameless) {
         return Err("the name is missing");
@@ -168,13 +168,27 @@ fn namespace_of(text: &str) -> Option<Word> {
     }
 }
 
-fn split_last(text: &str, separator: char) -> (&str, Option<&str>) {
-    text.rsplit_once(separator).map_or((text, None), |(before, after)| (before, Some(after)))
+/// A text parted at the first of these bytes, which are ASCII; near the beginning, it is soon found.
+fn split_first(text: &str, separator: u8) -> Option<(&str, &str)> {
+    split_at(text, text.bytes().position(|byte| byte == separator)?)
+}
+
+/// A text parted at the last of these bytes, which are ASCII.
+fn split_last(text: &str, separator: u8) -> Option<(&str, &str)> {
+    split_at(text, text.bytes().rposition(|byte| byte == separator)?)
+}
+
+fn split_at(text: &str, at: usize) -> Option<(&str, &str)> {
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+fn split_end(text: &str, separator: u8) -> (&str, Option<&str>) {
+    split_last(text, separator).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
 /// The version stands behind the last `@`, unless that one opens an npm scope.
 fn split_version(rest: &str) -> (&str, Option<&str>) {
-    match rest.rsplit_once('@') {
+    match split_last(rest, b'@') {
         Some((before, after)) if (before.is_empty() || before.ends_with('/')) && after.contains('/') => (rest, None),
         Some((before, after)) => (before, Some(after)),
         None => (rest, None),

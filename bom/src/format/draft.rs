@@ -8,6 +8,7 @@ use super::licence::Licences;
 use super::place::Place;
 use crate::document::{Component, Document, Edge, Node};
 use crate::reading::{Limits, ReadError, Reading, Warning};
+use crate::word::trim;
 use foldhash::fast::RandomState;
 use names::Names;
 use std::borrow::Cow;
@@ -93,6 +94,7 @@ impl<'d> Draft<'d> {
     }
 
     /// Warns about `place`.
+    #[cold]
     pub(super) fn note(&mut self, place: &Place<'_>, text: impl Into<String>) {
         if self.has_room() {
             self.push(place.to_string(), self.line, text.into());
@@ -100,6 +102,7 @@ impl<'d> Draft<'d> {
     }
 
     /// Warns that one kind of value stands where another is wanted.
+    #[cold]
     pub(super) fn note_kind(&mut self, place: &Place<'_>, wanted: &str, found: &str) {
         self.note(place, format!("{wanted} is wanted here, not {found}; it was left out"));
     }
@@ -122,6 +125,7 @@ impl<'d> Draft<'d> {
     }
 
     /// Refuses the document; reading stops at the next [`Draft::check`].
+    #[cold]
     pub(super) fn refuse(&mut self, place: &Place<'_>, text: impl Into<String>) {
         let (path, line) = (place.to_string(), self.line);
         self.refusal.get_or_insert_with(|| ReadError::at(path, line, text));
@@ -143,6 +147,7 @@ impl<'d> Draft<'d> {
     }
 
     /// The refusal, if there was one.
+    #[inline]
     pub(super) fn refusal(&mut self) -> Option<ReadError> {
         self.refusal.take()
     }
@@ -245,26 +250,36 @@ impl<'d> Draft<'d> {
     }
 
     /// A name, version or reference: refused beyond the bound.
+    #[inline]
     pub(super) fn word<T: for<'t> From<&'t str>>(&mut self, text: &str, place: &Place<'_>) -> T {
         self.bound(text, place);
         T::from(text)
     }
 
     /// Refuses the document for a text beyond the bound.
+    #[inline]
     pub(super) fn bound(&mut self, text: &str, place: &Place<'_>) {
         if text.len() > self.limits.text {
-            self.refuse(place, format!("the text here has {} bytes; the limit is {}", text.len(), self.limits.text));
+            self.refuse_text(text.len(), place);
         }
     }
 
+    #[cold]
+    fn refuse_text(&mut self, length: usize, place: &Place<'_>) {
+        self.refuse(place, format!("the text here has {length} bytes; the limit is {}", self.limits.text));
+    }
+
     /// A text for people: cut at the bound, with a warning. `None` for an empty one.
+    #[inline]
     pub(super) fn prose(&mut self, text: Option<Cow<'_, str>>, place: &Place<'_>) -> Option<String> {
-        let mut text = text.filter(|text| !text.trim().is_empty())?.into_owned();
-        if text.len() > self.limits.text {
-            self.note(place, format!("the text was cut after {} bytes", self.limits.text));
-            text.truncate(text.floor_char_boundary(self.limits.text));
-        }
-        Some(text)
+        let text = text.filter(|text| !trim(text).is_empty())?;
+        Some(if text.len() > self.limits.text { self.cut(&text, place) } else { text.into_owned() })
+    }
+
+    #[cold]
+    fn cut(&mut self, text: &str, place: &Place<'_>) -> String {
+        self.note(place, format!("the text was cut after {} bytes", self.limits.text));
+        text.get(..text.floor_char_boundary(self.limits.text)).unwrap_or_default().to_owned()
     }
 
     /// Follows the references and gives the document; `place_of` tells where the

@@ -2,7 +2,7 @@
 //! expressions, and which are names.
 
 use crate::document::Licence;
-use crate::word::Word;
+use crate::word::{Word, trim};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ impl Licences {
 
     /// What a licence is that is given as nothing but a text.
     pub(super) fn of_text(&mut self, text: &str) -> Licence {
-        let text = text.trim();
+        let text = trim(text);
         if let Some(known) = self.0.get(text) {
             return known.clone();
         }

@@ -3,9 +3,11 @@
 use super::draft::Draft;
 use super::place::Place;
 use crate::purl::Purl;
+use crate::word::trim;
 use std::borrow::Cow;
 
 /// A short text that identifies, at the member `key`; `None` for an empty one.
+#[inline]
 pub(super) fn word<T>(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<T>
 where
     T: for<'t> From<&'t str>,
@@ -38,7 +40,7 @@ pub(super) fn purl(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Opti
 
 /// The value of a hash, which stands at `place`, in lower case; told and left out where it is none.
 pub(super) fn hash_value(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
-    let value = text.trim();
+    let value = trim(text);
     // Without an end before the last byte this takes many bytes at once, as looking for the first wrong one does not.
     let is_hex = value.bytes().fold(true, |is_hex, byte| is_hex & byte.is_ascii_hexdigit());
     if value.is_empty() || !is_hex {

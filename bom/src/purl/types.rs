@@ -15,37 +15,26 @@ enum Case {
 
 use Case::{Keep, Lower, Upper};
 
-/// Types whose parts are not case sensitive: type, namespace, name, version.
-const CASES: &[(&str, Case, Case, Case)] = &[
-    ("alpm", Lower, Lower, Keep),
-    ("apk", Lower, Lower, Keep),
-    ("bitbucket", Lower, Lower, Keep),
-    ("bitnami", Keep, Lower, Keep),
-    ("brew", Lower, Lower, Keep),
-    ("chrome-extension", Keep, Lower, Keep),
-    ("composer", Lower, Lower, Keep),
-    ("cpan", Upper, Keep, Keep),
-    ("deb", Lower, Lower, Keep),
-    ("github", Lower, Lower, Keep),
-    ("hex", Lower, Lower, Keep),
-    ("huggingface", Keep, Keep, Lower),
-    ("luarocks", Lower, Lower, Keep),
-    ("oci", Keep, Lower, Lower),
-    ("otp", Keep, Lower, Keep),
-    ("pub", Keep, Lower, Keep),
-    ("pypi", Keep, Lower, Lower),
-    ("qpkg", Lower, Keep, Keep),
-    ("rpm", Lower, Keep, Keep),
-    ("vscode-extension", Lower, Lower, Lower),
-    ("yocto", Lower, Keep, Keep),
-];
+/// The case of namespace, name and version of a type whose parts are not all case sensitive.
+fn cases(kind: &str) -> Option<(Case, Case, Case)> {
+    Some(match kind {
+        "alpm" | "apk" | "bitbucket" | "brew" | "composer" | "deb" | "github" | "hex" | "luarocks" => (Lower, Lower, Keep),
+        "bitnami" | "chrome-extension" | "otp" | "pub" => (Keep, Lower, Keep),
+        "cpan" => (Upper, Keep, Keep),
+        "huggingface" => (Keep, Keep, Lower),
+        "oci" | "pypi" => (Keep, Lower, Lower),
+        "qpkg" | "rpm" | "yocto" => (Lower, Keep, Keep),
+        "vscode-extension" => (Lower, Lower, Lower),
+        _ => return None,
+    })
+}
 
 /// Spells the parts of `purl` as its type wants them.
 pub(super) fn normalise(purl: &mut Purl) {
-    if let Some((_, namespace, name, version)) = CASES.iter().find(|row| row.0 == purl.kind) {
-        purl.namespace.iter_mut().for_each(|text| apply(*namespace, text));
-        apply(*name, &mut purl.name);
-        purl.version.iter_mut().for_each(|text| apply(*version, text));
+    if let Some((namespace, name, version)) = cases(&purl.kind) {
+        purl.namespace.iter_mut().for_each(|text| apply(namespace, text));
+        apply(name, &mut purl.name);
+        purl.version.iter_mut().for_each(|text| apply(version, text));
     }
     match purl.kind.as_str() {
         "pypi" if purl.name.contains('_') => purl.name = purl.name.replace('_', "-").into(),

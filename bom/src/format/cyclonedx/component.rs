@@ -9,7 +9,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
 use crate::origin::Origin;
-use crate::word::Word;
+use crate::word::{Word, trim};
 use std::borrow::Cow;
 
 /// The property that holds a component's second and further CPE names.
@@ -72,10 +72,11 @@ fn understand(raw: &mut ComponentRaw<'_>, component: &mut Component, draft: &mut
 fn kind(text: Option<Cow<'_, str>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Kind {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Kind::Library };
     draft.bound(&text, &place.key("type"));
-    if words::kind_since(&text).is_none() {
+    let kind = words::kind_of(&text);
+    if matches!(kind, Kind::Other(_)) && words::kind_since(&text).is_none() {
         draft.note(&place.key("type"), "this type of component is not in the specification; it is kept as it is");
     }
-    words::kind_of(&text)
+    kind
 }
 
 fn scope(text: Option<Cow<'_, str>>, properties: &[(String, String)], draft: &mut Draft<'_>, place: &Place<'_>) -> Scope {
@@ -123,7 +124,7 @@ fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: 
     if !names.is_empty() {
         return Some(names.join(", ").into());
     }
-    author.into_iter().chain(publisher).find(|text| !text.trim().is_empty()).map(Word::from)
+    author.into_iter().chain(publisher).find(|text| !trim(text).is_empty()).map(Word::from)
 }
 
 fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
@@ -169,7 +170,7 @@ fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<
 
 /// What a text says, without space around it.
 fn said<'t>(text: &'t Text<'_>) -> Option<&'t str> {
-    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+    text.as_deref().map(trim).filter(|text| !text.is_empty())
 }
 
 fn links(raw: &mut Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(Word, String)> {

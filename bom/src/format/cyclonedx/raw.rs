@@ -2,7 +2,7 @@
 //! is understood: the same for JSON and XML.
 
 use crate::format::lenient::Text;
-use crate::word::Word;
+use crate::word::{Word, trim};
 use std::borrow::Cow;
 
 /// `component`.
@@ -41,7 +41,7 @@ pub(super) struct PersonRaw<'d> {
 impl PersonRaw<'_> {
     /// The name, else the address.
     pub(super) fn words(self) -> Option<Word> {
-        self.name.into_iter().chain(self.email).find(|text| !text.trim().is_empty()).map(Word::from)
+        self.name.into_iter().chain(self.email).find(|text| !trim(text).is_empty()).map(Word::from)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
 use crate::origin::Origin;
-use crate::word::Word;
+use crate::word::{Word, trim};
 use std::borrow::Cow;
 
 /// The property that holds a licence that was concluded and is not the declared one.
@@ -106,14 +106,16 @@ fn licences(
     draft: &mut Draft<'_>,
     place: &Place<'_>,
 ) {
-    let declared: Option<Word> = word(declared.filter(|text| words::is_said(text)), "licenseDeclared", draft, place);
-    let concluded: Option<Word> = word(concluded.filter(|text| words::is_said(text)), "licenseConcluded", draft, place);
-    let counts = declared.clone().or_else(|| concluded.clone());
-    component.licences = counts.iter().map(|text| draft.licences.of_text(text)).collect();
+    let declared = declared.as_deref().filter(|text| words::is_said(text));
+    let concluded = concluded.as_deref().filter(|text| words::is_said(text));
+    for (text, key) in [(declared, "licenseDeclared"), (concluded, "licenseConcluded")] {
+        text.into_iter().for_each(|text| draft.bound(text, &place.key(key)));
+    }
+    component.licences = declared.or(concluded).map(|text| draft.licences.of_text(text)).into_iter().collect();
     if let (Some(declared), Some(concluded)) = (declared, concluded)
-        && declared.trim() != concluded.trim()
+        && trim(declared) != trim(concluded)
     {
-        component.properties.push((CONCLUDED.to_owned(), concluded.into()));
+        component.properties.push((CONCLUDED.to_owned(), concluded.to_owned()));
     }
 }
 
@@ -133,7 +135,7 @@ fn references(
             continue;
         };
         // A type of the specification may also be named by its address.
-        let kind = kind.rsplit_once('/').map_or(&**kind, |(_, name)| name).trim();
+        let kind = trim(kind.rsplit_once('/').map_or(kind, |(_, name)| name));
         if kind == "purl" {
             match component.purl {
                 None => component.purl = parts::purl(locator, draft, &place),

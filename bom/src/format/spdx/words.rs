@@ -1,6 +1,7 @@
 //! SPDX's words for purposes, hash functions and links.
 
 use crate::document::{Hash, HashAlgorithm, Kind};
+use crate::word::trim;
 
 /// `primaryPackagePurpose`, in the spelling of the JSON schema, and the kind it means.
 const PURPOSES: &[(&str, Kind)] = &[
@@ -14,7 +15,7 @@ const PURPOSES: &[(&str, Kind)] = &[
 
 /// The kind of a purpose. What SPDX alone knows keeps its word in lower case.
 pub(in crate::format) fn kind_of(purpose: &str) -> Kind {
-    let purpose = purpose.trim();
+    let purpose = trim(purpose);
     if let Some((_, kind)) = PURPOSES.iter().find(|(word, _)| *word == purpose) {
         return kind.clone();
     }
@@ -64,7 +65,7 @@ const OTHER_HASHES: &[&str] = &["MD2", "MD4", "MD6", "ADLER32"];
 /// The hash function that SPDX calls `word`; SPDX 3 writes all in lower case with `_`.
 pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
     let known = |word: &str| HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
-    let word = word.trim();
+    let word = trim(word);
     if let Some((_, algorithm)) = known(word) {
         return algorithm.clone();
     }
@@ -82,15 +83,15 @@ pub(super) fn hash_word(hash: &Hash) -> Option<&'static str> {
 
 /// `NOASSERTION` and `NONE` say nothing.
 pub(in crate::format) fn is_said(text: &str) -> bool {
-    !matches!(text.trim(), "" | "NOASSERTION" | "NONE")
+    !matches!(trim(text), "" | "NOASSERTION" | "NONE")
 }
 
 /// The name in `Person: Alice (alice@shop.example)` or `Organization: Left Ltd ()`.
 pub(super) fn agent(text: &str) -> Option<(&str, &str)> {
-    let (kind, name) = match text.trim().split_once(':') {
-        Some((kind @ ("Person" | "Organization" | "Tool"), name)) => (kind, name.trim()),
-        _ => ("", text.trim()),
-    };
+    let text = trim(text);
+    let named = |kind: &'static str| Some((kind, text.strip_prefix(kind)?.strip_prefix(':')?));
+    let named = ["Organization", "Person", "Tool"].into_iter().find_map(named);
+    let (kind, name) = named.map_or(("", text), |(kind, name)| (kind, name.trim()));
     let name = match name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
         Some((before, mail)) if mail.trim().is_empty() || mail.contains('@') => match before.trim() {
             "" => mail.trim(),
