@@ -84,7 +84,7 @@ impl<'d> Draft<'d> {
             syntax,
             root,
             licences: Licences::default(),
-            names: Names::default(),
+            names: Names::with_room(room),
             elsewhere: HashSet::default(),
             warnings: Vec::new(),
             unwritten: 0,
@@ -195,6 +195,11 @@ impl<'d> Draft<'d> {
         self.names.node(reference)
     }
 
+    /// The same, where references mostly come in the order of what they name.
+    pub(super) fn follow(&mut self, reference: &str) -> Option<Node> {
+        self.names.follow(reference)
+    }
+
     /// Remembers a reference to a thing that is in the document but not in the model.
     pub(super) fn register_elsewhere(&mut self, reference: Cow<'d, str>) {
         self.elsewhere.insert(reference);
@@ -218,7 +223,7 @@ impl<'d> Draft<'d> {
     fn connect_now(&mut self, reference: &str, needs: &[Cow<'d, str>]) -> bool {
         let known = self.edges.len();
         let done = self.dependents.is_empty()
-            && self.node(reference).is_some_and(|from| {
+            && self.names.follow(reference).is_some_and(|from| {
                 needs.iter().all(|need| {
                     let to = self.names.node(need);
                     self.edges.extend(to.map(|to| Edge { from, to }));

@@ -6,6 +6,7 @@ use super::words;
 use crate::document::{Node, Relation, Scope};
 use crate::format::draft::Draft;
 use crate::format::place::Place;
+use crate::word::trim;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,7 @@ impl<'d> Relationships<'d> {
     pub(super) fn take(&mut self, raw: &mut RelationshipRaw<'d>, draft: &mut Draft<'d>) {
         let index = self.count;
         self.count += 1;
-        let meaning = raw.kind.as_deref().and_then(|kind| relationship::meaning(kind.trim())).map(|(_, meaning)| meaning);
+        let meaning = raw.kind.as_deref().and_then(|kind| relationship::meaning(trim(kind))).map(|(_, meaning)| meaning);
         let dependency = match meaning {
             _ if self.is_blocked => None,
             Some(Meaning::Needs(scope)) => self.ends(raw, draft).map(|(from, to)| (from, to, scope)),
@@ -46,11 +47,11 @@ impl<'d> Relationships<'d> {
     }
 
     /// What the two ends name, where both are known already.
-    fn ends(&mut self, raw: &RelationshipRaw<'d>, draft: &Draft<'d>) -> Option<(Node, Node)> {
+    fn ends(&mut self, raw: &RelationshipRaw<'d>, draft: &mut Draft<'d>) -> Option<(Node, Node)> {
         let from = match (&self.last, raw.from.as_ref()?) {
             (Some((last, node)), from) if last == from => *node,
             (_, from) => {
-                let node = draft.node(from)?;
+                let node = draft.follow(from)?;
                 self.last = Some((from.clone(), node));
                 node
             }
