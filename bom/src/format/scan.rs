@@ -10,6 +10,10 @@ pub(super) trait Ends: Copy {
 #[derive(Clone, Copy)]
 pub(super) struct OfString;
 
+/// A colon or a line break.
+#[derive(Clone, Copy)]
+pub(super) struct OfTag;
+
 const ONES: u64 = u64::MAX / 255;
 
 /// Marks bytes that are this one.
@@ -28,6 +32,18 @@ impl Ends for OfString {
     #[inline]
     fn is_end(self, byte: u8) -> bool {
         matches!(byte, b'"' | b'\\' | ..b' ')
+    }
+}
+
+impl Ends for OfTag {
+    #[inline]
+    fn marks(self, word: u64) -> u64 {
+        are(word, b':') | are(word, b'\n') | are(word, b'\r')
+    }
+
+    #[inline]
+    fn is_end(self, byte: u8) -> bool {
+        matches!(byte, b':' | b'\n' | b'\r')
     }
 }
 
@@ -93,6 +109,7 @@ mod tests {
         fn the_first_end_is_found(text in "([a-z\u{e4}]{0,40}[\"\\\\\t\n\r:]?){0,3}", at in 0..9_usize) {
             let at = at.min(text.len());
             check(text.as_bytes(), at, OfString);
+            check(text.as_bytes(), at, OfTag);
         }
     }
 }

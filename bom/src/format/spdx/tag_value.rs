@@ -13,6 +13,7 @@ use crate::format::draft::{Draft, Syntax};
 use crate::format::lenient::Text;
 use crate::format::place::Place;
 use crate::reading::{Limits, ReadError, Reading};
+use crate::word::trim;
 use entries::{Entries, Entry};
 use std::borrow::Cow;
 
@@ -94,12 +95,12 @@ const PASSED: &[&str] = &[
 
 impl<'d> Machine<'d> {
     fn take(&mut self, entry: Entry<'d>, draft: &mut Draft<'d>) {
-        let Entry { tag, value, line } = entry;
-        let Some(value) = value else {
-            let shown = tag.get(..tag.floor_char_boundary(60)).unwrap_or_default();
-            return draft.note_at(shown, line, "this line is no tag with a value; it was left out");
-        };
+        let Entry { tag, value, line, .. } = entry;
+        let value = value.unwrap_or_default();
         match tag {
+            _ if entry.value.is_none() => no_tag(entry, draft),
+            "Relationship" => self.document.relationships.take(&mut relationship(value), draft),
+            _ if self.is_of_package(tag, value) => {}
             "PackageName" => {
                 self.close(draft);
                 let place = draft.root;
@@ -122,7 +123,6 @@ impl<'d> Machine<'d> {
                 self.section = Section::Licence(ExtractedRaw { id: some(value), name: None });
             }
             "SPDXID" => self.reference(value, draft),
-            "Relationship" => self.document.relationships.take(&mut relationship(value), draft),
             "Creator" => self.creation.creators.push(Cow::Borrowed(value)),
             "Created" => self.creation.created = some(value),
             "SPDXVersion" => self.document.version = some(value),
@@ -133,7 +133,12 @@ impl<'d> Machine<'d> {
                     licence.name = some(value);
                 }
             }
-            tag => self.of_package(tag, value, line, draft),
+            _ if !entry.has_tag() => no_tag(entry, draft),
+            tag if PASSED.contains(&tag) || tag.starts_with("File") || tag.starts_with("Snippet") => {}
+            tag if places::is_of_package(tag) => {
+                draft.note_at(tag, line, "this tag belongs to a package and stands outside of one; it was left out");
+            }
+            tag => draft.note_at(tag, line, "this tag is not in the specification; it was left out"),
         }
     }
 
@@ -146,15 +151,9 @@ impl<'d> Machine<'d> {
         }
     }
 
-    fn of_package(&mut self, tag: &str, value: &'d str, line: u32, draft: &mut Draft<'d>) {
-        let known = if let Section::Package(package) = &mut self.section { package_field(package, tag, value) } else { false };
-        if !known && !PASSED.contains(&tag) && !tag.starts_with("File") && !tag.starts_with("Snippet") {
-            let text = match places::is_of_package(tag) {
-                true => "this tag belongs to a package and stands outside of one; it was left out",
-                false => "this tag is not in the specification; it was left out",
-            };
-            draft.note_at(tag, line, text);
-        }
+    /// Takes a tag that says something of the package, if there is one.
+    fn is_of_package(&mut self, tag: &str, value: &'d str) -> bool {
+        if let Section::Package(package) = &mut self.section { package_field(package, tag, value) } else { false }
     }
 
     /// Ends what the tags were about.
@@ -192,16 +191,20 @@ fn package_field<'d>(package: &mut PackageRaw<'d>, tag: &str, value: &'d str) ->
             let (algorithm, hash) = value.split_once(':').map_or((value, None), |(name, hash)| (name, Some(hash)));
             package
                 .checksums
-                .push(ChecksumRaw { algorithm: some(algorithm.trim()), value: hash.and_then(|hash| some(hash.trim())) });
+                .push(ChecksumRaw { algorithm: some(trim(algorithm)), value: hash.and_then(|hash| some(trim(hash))) });
             return true;
         }
         "ExternalRef" => {
-            let mut words = value.splitn(3, char::is_whitespace).map(str::trim);
-            let (category, kind, locator) = (words.next(), words.next(), words.next());
-            let kind = kind.map(Cow::Borrowed);
+            let [category, kind, locator] = three(value).map_or_else(
+                || {
+                    let mut words = value.splitn(3, char::is_whitespace).map(str::trim);
+                    [words.next(), words.next(), words.next()]
+                },
+                |parts| parts.map(|part| Some(trim(part))),
+            );
             package.references.push(ReferenceRaw {
                 category: category.map(Cow::Borrowed),
-                kind,
+                kind: kind.map(Cow::Borrowed),
                 locator: locator.and_then(some),
             });
             return true;
@@ -212,15 +215,21 @@ fn package_field<'d>(package: &mut PackageRaw<'d>, tag: &str, value: &'d str) ->
     true
 }
 
+fn no_tag(entry: Entry<'_>, draft: &mut Draft<'_>) {
+    let shown = entry.text.trim();
+    let shown = shown.get(..shown.floor_char_boundary(60)).unwrap_or_default();
+    draft.note_at(shown, entry.line, "this line is no tag with a value; it was left out");
+}
+
 fn some(text: &str) -> Text<'_> {
     (!text.is_empty()).then_some(Cow::Borrowed(text))
 }
 
 fn relationship(value: &str) -> RelationshipRaw<'_> {
     let text = |text| Some(Cow::Borrowed(text));
-    if let Some((from, rest)) = value.split_once(' ')
-        && let Some((kind, to)) = rest.split_once(' ')
-        && [from, kind, to].iter().all(|word| is_one_word(word))
+    if let Some([from, kind, to]) = three(value)
+        && ![from, kind, to].contains(&"")
+        && memchr::memchr(b' ', to.as_bytes()).is_none()
     {
         return RelationshipRaw { from: text(from), kind: text(kind), to: text(to) };
     }
@@ -228,7 +237,13 @@ fn relationship(value: &str) -> RelationshipRaw<'_> {
     RelationshipRaw { from: words.next(), kind: words.next(), to: words.next() }
 }
 
-/// Whether this is certainly a word with no space in it.
-fn is_one_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().fold(true, |is_one, byte| is_one & byte.is_ascii_graphic())
+/// Two words and the rest, of a text in which nothing is space but blanks.
+fn three(text: &str) -> Option<[&str; 3]> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().fold(true, |is_plain, byte| is_plain & matches!(byte, b' '..=b'~')) {
+        return None;
+    }
+    let first = memchr::memchr(b' ', bytes)?;
+    let second = first + 1 + memchr::memchr(b' ', bytes.get(first + 1..)?)?;
+    Some([text.get(..first)?, text.get(first + 1..second)?, text.get(second + 1..)?])
 }

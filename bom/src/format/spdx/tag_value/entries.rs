@@ -1,17 +1,28 @@
 //! The entries of a tag-value document, one after the other.
 
+use crate::format::scan::{self, OfTag};
 use crate::format::xml::line_at;
 use crate::reading::ReadError;
+use crate::word::trim;
 
 /// A tag with its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry<'d> {
-    /// The tag; the whole line, where it is none.
+    /// What stands before the colon; it may be no tag at all.
     pub(super) tag: &'d str,
-    /// The value, without `<text>`; `None` where the line is no entry.
+    /// The value, without `<text>`; `None` where there is no colon.
     pub(super) value: Option<&'d str>,
+    /// All of its lines.
+    pub(super) text: &'d str,
     /// The line on which it begins, counted from 1.
     pub(super) line: u32,
+}
+
+impl Entry<'_> {
+    /// Whether what stands before the colon can be a tag. Who knows it need not ask.
+    pub(super) fn has_tag(&self) -> bool {
+        self.value.is_some() && !self.tag.is_empty() && self.tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
 }
 
 /// Goes through a document.
@@ -26,59 +37,57 @@ impl<'d> Entries<'d> {
     }
 
     /// Takes `length` bytes and the line break after them: `\n`, `\r\n`, or `\r` alone as some tools write it.
+    #[inline]
     fn advance(&mut self, length: usize, breaks: usize) -> &'d str {
-        let (taken, rest) = self.rest.split_at(length);
-        self.rest = match rest.as_bytes() {
-            [b'\r', b'\n', ..] => rest.get(2..).unwrap_or_default(),
-            [b'\n' | b'\r', ..] => rest.get(1..).unwrap_or_default(),
-            _ => rest,
+        let behind = match self.rest.as_bytes().get(length..) {
+            Some([b'\r', b'\n', ..]) => length + 2,
+            Some([b'\n' | b'\r', ..]) => length + 1,
+            _ => length,
         };
+        let taken = self.rest.get(..length).unwrap_or_default();
+        self.rest = self.rest.get(behind..).unwrap_or_default();
         self.line = self.line.saturating_add(u32::try_from(breaks + 1).unwrap_or(u32::MAX));
         taken
     }
 
     /// Where the line ends that holds the byte `from`.
+    #[inline]
     fn end_of_line(&self, from: usize) -> usize {
         let bytes = self.rest.as_bytes().get(from..).unwrap_or_default();
         memchr::memchr2(b'\n', b'\r', bytes).map_or(self.rest.len(), |at| from + at)
     }
 
-    /// The end of the line on which the `<text>` ends that begins at `start`.
-    fn end_of_text(&self, start: usize, first: &str) -> Result<usize, ReadError> {
-        let bytes = self.rest.as_bytes().get(start..).unwrap_or_default();
-        match memchr::memmem::find(bytes, b"</text>") {
-            Some(close) => Ok(self.end_of_line(start + close)),
-            None => {
-                let last = self.line + line_at(self.rest, self.rest.len()) - 1;
-                let tag = first.split_once(':').map_or("", |(tag, _)| tag.trim());
-                let text = format!("the `<text>` that begins here does not end; the document is cut off at line {last}");
-                Err(ReadError::at(tag, Some(self.line), text))
-            }
+    /// The value that begins at this byte.
+    #[inline]
+    fn value(&mut self, start: usize) -> Result<Value<'d>, ReadError> {
+        let start = start + usize::from(self.rest.as_bytes().get(start) == Some(&b' '));
+        let end = self.end_of_line(start);
+        let line = self.rest.get(start..end).unwrap_or_default();
+        // What most values begin with.
+        if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Ok(Value { text: trim(line), end, breaks: 0 });
+        }
+        let text = line.trim_start();
+        match text.starts_with(OPEN) {
+            true => self.long(end - text.len() + OPEN.len()),
+            false => Ok(Value { text: text.trim_end(), end, breaks: 0 }),
         }
     }
 
-    /// The next line, or lines held together by `<text>`, and the place of its first colon.
-    #[inline]
-    fn advance_entry(&mut self) -> Result<(&'d str, Option<usize>), ReadError> {
-        let end = self.end_of_line(0);
-        let first = self.rest.get(..end).unwrap_or_default();
-        let colon = memchr::memchr(b':', first.as_bytes());
-        let value = colon.and_then(|colon| first.get(colon + 1..)).unwrap_or_default();
-        // What most values begin with is looked at first.
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        if value.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            return Ok((self.advance(end, 0), colon));
-        }
-        let value = value.trim_start();
-        if !value.starts_with(OPEN) {
-            return Ok((self.advance(end, 0), colon));
-        }
-        match self.end_of_text(first.len() - value.len(), first) {
-            Ok(end) => {
-                let breaks = self.rest.get(..end).map_or(0, breaks);
-                Ok((self.advance(end, breaks), colon))
+    /// The value that begins at this byte, behind `<text>`, and the rest of the line on which it ends.
+    fn long(&mut self, start: usize) -> Result<Value<'d>, ReadError> {
+        let bytes = self.rest.as_bytes().get(start..).unwrap_or_default();
+        let close = memchr::memchr_iter(b'<', bytes).find(|at| bytes.get(*at..).is_some_and(|rest| rest.starts_with(CLOSE)));
+        match close {
+            Some(length) => {
+                let text = self.rest.get(start..start + length).unwrap_or_default();
+                Ok(Value { text: trim(text), end: self.end_of_line(start + length), breaks: breaks(text) })
             }
-            Err(error) => {
+            None => {
+                let last = self.line + line_at(self.rest, self.rest.len()) - 1;
+                let tag = self.rest.split_once(':').map_or("", |(tag, _)| tag.trim());
+                let text = format!("the `<text>` that begins here does not end; the document is cut off at line {last}");
+                let error = ReadError::at(tag, Some(self.line), text);
                 self.rest = "";
                 Err(error)
             }
@@ -86,59 +95,45 @@ impl<'d> Entries<'d> {
     }
 }
 
+/// A value, where the last of its lines ends, and the line breaks within.
+struct Value<'d> {
+    text: &'d str,
+    end: usize,
+    breaks: usize,
+}
+
 /// What opens a text of several lines.
 const OPEN: &str = "<text>";
+/// What closes it.
+const CLOSE: &[u8] = b"</text>";
 
 /// Line breaks in a text, `\r\n` counted once.
 fn breaks(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let returns = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
-    memchr::memchr_iter(b'\n', bytes).count() + returns
+    memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|at| bytes.get(*at..at + 2) != Some(b"\r\n")).count()
 }
 
 impl<'d> Iterator for Entries<'d> {
     type Item = Result<Entry<'d>, ReadError>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
             let line = self.line;
-            let (text, colon) = match self.advance_entry() {
-                Ok(found) => found,
+            let colon = scan::end(self.rest.as_bytes(), 0, OfTag);
+            let is_entry = self.rest.as_bytes().get(colon) == Some(&b':');
+            let value = match is_entry.then(|| self.value(colon + 1)).transpose() {
+                Ok(value) => value,
                 Err(error) => return Some(Err(error)),
             };
-            let start = if text.starts_with(|c: char| c.is_ascii_graphic()) { text } else { text.trim_start() };
-            if !start.is_empty() && !start.starts_with('#') {
-                return Some(Ok(entry(text, colon, line)));
+            let (end, breaks) = value.as_ref().map_or((colon, 0), |value| (value.end, value.breaks));
+            let text = self.advance(end, breaks);
+            let tag = trim(text.get(..colon).unwrap_or_default());
+            if !tag.starts_with('#') && (is_entry || !tag.is_empty()) {
+                return Some(Ok(Entry { tag, value: value.map(|value| value.text), text, line }));
             }
         }
         None
-    }
-}
-
-#[inline]
-fn entry(text: &str, colon: Option<usize>, line: u32) -> Entry<'_> {
-    let parts = colon.and_then(|colon| Some((trim(text.get(..colon)?), trim(text.get(colon + 1..)?))));
-    match parts {
-        Some((tag, value)) if is_tag(tag) => {
-            let inner =
-                value.strip_prefix(OPEN).map(|inner| inner.split_once("</text>").map_or(inner, |(inner, _)| inner).trim());
-            Entry { tag, value: Some(inner.unwrap_or(value)), line }
-        }
-        _ => Entry { tag: text.trim(), value: None, line },
-    }
-}
-
-fn is_tag(text: &str) -> bool {
-    !text.is_empty() && text.bytes().fold(true, |is_tag, byte| is_tag & byte.is_ascii_alphanumeric())
-}
-
-/// Without space at its ends. Mostly there is none, or a blank before it.
-fn trim(text: &str) -> &str {
-    let text = text.strip_prefix(' ').unwrap_or(text);
-    match text.as_bytes() {
-        [b'!'..=b'~', .., b'!'..=b'~'] => text,
-        _ => text.trim(),
     }
 }
 
@@ -155,6 +150,17 @@ mod tests {
         assert_eq!(found, expected);
         let lines: Vec<_> = Entries::new("A: 1\rB: 2\r\nC: 3\r").flatten().map(|entry| (entry.tag, entry.line)).collect();
         assert_eq!(lines, [("A", 1), ("B", 2), ("C", 3)]);
+        let spaced: Vec<_> =
+            Entries::new(" A : 1 \n\n  # B: 2\nC D: 3\n:4\nE\t:\t<text> 5 </text>6\nF:\u{a0}7").flatten().collect();
+        let spaced: Vec<_> = spaced.iter().map(|e| (e.tag, e.value, e.has_tag(), e.text, e.line)).collect();
+        let expected = [
+            ("A", Some("1"), true, " A : 1 ", 1),
+            ("C D", Some("3"), false, "C D: 3", 4),
+            ("", Some("4"), false, ":4", 5),
+            ("E", Some("5"), true, "E\t:\t<text> 5 </text>6", 6),
+            ("F", Some("7"), true, "F:\u{a0}7", 7),
+        ];
+        assert_eq!(spaced, expected);
         let error = Entries::new("A: 1\nB: <text>x\ny\n").last().and_then(Result::err).expect("cut off");
         assert_eq!((error.path.as_str(), error.line), ("B", Some(2)), "{error}");
     }
