@@ -22,21 +22,24 @@ pub(super) const REPOSITORIES: &[&str] = &["git+", "hg+", "svn+", "bzr+", "git:"
 
 /// Understands `raw`, which stands at `place`, and puts it into the draft.
 pub(super) fn add<'d>(raw: &mut PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
-    let index = raw.index;
-    let id = place.key("SPDXID");
-    let named = match &raw.reference {
-        Some(reference) => draft.register(reference, Node::Component(index), &id),
-        None => {
-            draft.note(place, "this package has no SPDXID; nothing can refer to it");
-            false
-        }
-    };
-    draft.fill(index, |component, draft| {
+    register(raw, draft, place);
+    let is_named = raw.is_named.take();
+    if is_named.is_none() {
+        draft.note(place, "this package has no SPDXID; nothing can refer to it");
+    }
+    draft.fill(raw.index, |component, draft| {
         understand(raw, component, draft, place);
-        if !named {
+        if is_named != Some(true) {
             component.reference.clear();
         }
     });
+}
+
+/// Makes the reference of a package name it, where that was not done: something may refer to it before it ends.
+pub(super) fn register<'d>(raw: &mut PackageRaw<'d>, draft: &mut Draft<'d>, place: &Place<'_>) {
+    if let (None, Some(reference)) = (raw.is_named, &raw.reference) {
+        raw.is_named = Some(draft.register(reference, Node::Component(raw.index), &place.key("SPDXID")));
+    }
 }
 
 /// Takes everything out of `raw` and puts it into a component that is empty.

@@ -31,6 +31,8 @@ pub(super) struct PackageRaw<'d> {
     /// Its place in the draft.
     pub(super) index: u32,
     pub(super) reference: Text<'d>,
+    /// Whether its reference names it, once that was decided.
+    pub(super) is_named: Option<bool>,
     pub(super) name: Text<'d>,
     pub(super) version: Text<'d>,
     pub(super) supplier: Text<'d>,

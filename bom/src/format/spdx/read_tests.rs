@@ -220,3 +220,14 @@ fn one_described_package_is_the_subject_and_several_are_none() {
     let both = document("[\"a\",\"b\"]");
     assert_eq!((both.subject, both.components.len()), (None, 2));
 }
+
+#[test]
+fn a_package_is_known_before_it_ends() {
+    let text = "SPDXVersion: SPDX-2.3\nPackageName: a\nSPDXID: SPDXRef-a\nRelationship: SPDXRef-b DEPENDS_ON SPDXRef-a\nPackageVersion: 1\n\
+        PackageName: b\nSPDXID: SPDXRef-x\nRelationship: SPDXRef-b DEPENDS_ON SPDXRef-a\nSPDXID: SPDXRef-b\n";
+    let document = read(text).value;
+    let said: Vec<_> = document.components.iter().map(|c| (c.reference.as_str(), c.version.as_deref())).collect();
+    assert_eq!(said, [("SPDXRef-a", Some("1")), ("SPDXRef-b", None)]);
+    let edges: Vec<_> = document.edges.iter().map(|edge| (edge.from, edge.to)).collect();
+    assert_eq!(edges, [(Node::Component(1), Node::Component(0))]);
+}

@@ -99,7 +99,7 @@ impl<'d> Machine<'d> {
         let value = value.unwrap_or_default();
         match tag {
             _ if entry.value.is_none() => no_tag(entry, draft),
-            "Relationship" => self.document.relationships.take(&mut relationship(value), draft),
+            "Relationship" => self.relate(value, draft),
             _ if self.is_of_package(tag, value) => {}
             "PackageName" => {
                 self.close(draft);
@@ -145,10 +145,19 @@ impl<'d> Machine<'d> {
     fn reference(&mut self, value: &'d str, draft: &mut Draft<'d>) {
         match &mut self.section {
             Section::Document => self.document.reference = some(value),
-            Section::Package(package) => package.reference = some(value),
+            Section::Package(package) => (package.reference, package.is_named) = (some(value), None),
             Section::Element => draft.register_elsewhere(Cow::Borrowed(value)),
             Section::Licence(_) => {}
         }
+    }
+
+    /// Takes a relationship. It may name the package that did not end yet: the last one mostly ends with the document.
+    fn relate(&mut self, value: &'d str, draft: &mut Draft<'d>) {
+        if let Section::Package(package) = &mut self.section {
+            let root = draft.root;
+            package::register(package, draft, &root.key("packages").index(self.packages));
+        }
+        self.document.relationships.take(&mut relationship(value), draft);
     }
 
     /// Takes a tag that says something of the package, if there is one.
