@@ -1,10 +1,12 @@
 //! Advisories as OSV publishes them, what they affect, and whether a version is
-//! among it. `osv` reads records, `severity` and `malware` judge them, `affects`
+//! among it. `osv` reads records, `nvd` those of NVD, `severity` and `malware` judge them, `affects`
 //! answers for a version, `release` for a distribution's release, and `text` is
 //! the short spelling of [`Versions`] in a database column.
 
 mod affects;
+mod field;
 mod malware;
+mod nvd;
 #[cfg(test)]
 mod oracle;
 mod osv;
@@ -132,6 +134,8 @@ pub enum RangeKind {
 pub enum Event {
     /// Affected from here on; `0` is before every version.
     Introduced(String),
+    /// Affected from behind this one on. OSV has no such point; NVD does.
+    Behind(String),
     /// Not affected from here on.
     Fixed(String),
     /// Affected up to and with this one.

@@ -29,6 +29,9 @@ pub struct Ecosystem {
     /// Whether the text behind the colon may name the ecosystem whose packages are
     /// rebuilt (`Root:Debian:12`, `Echo:PyPI`).
     pub rebuilds: bool,
+    /// Whether its names are guessed (CPE), so that a match by them is weak evidence. What
+    /// stands behind the colon then is what a record asks besides a version.
+    pub weak: bool,
 }
 
 impl std::fmt::Debug for Ecosystem {
@@ -89,6 +92,15 @@ impl Ecosystem {
         let namespace = namespace.unwrap_or("");
         let speaks = |(t, n): &(&str, &str)| *t == kind && (n.is_empty() || namespace.eq_ignore_ascii_case(n));
         ECOSYSTEMS.iter().find(|e| e.purls.iter().any(speaks))
+    }
+
+    /// Of a component's identity qualifiers what tells its release, or what else its
+    /// name says.
+    pub fn build<'a>(&self, qualifiers: &'a str) -> Option<&'a str> {
+        if self.weak {
+            return Some(qualifiers);
+        }
+        qualifiers.split('&').find_map(|qualifier| qualifier.strip_prefix("distro="))
     }
 
     /// How versions are ordered in this release of it, the text behind the colon.

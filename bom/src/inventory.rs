@@ -2,6 +2,7 @@
 //! duplicates, and one fingerprint of the whole. Two documents with the same
 //! fingerprint hold the same things, whatever their dates and serial numbers.
 
+use crate::cpe::Cpe;
 use crate::document::{Component, Document, Scope};
 use crate::ecosystem::{Ecosystem, Package};
 use crate::origin::Origin;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 pub struct Identity {
     /// The ecosystem's code; 0 for a purl type outside the known ones, or no purl at all.
     pub ecosystem: i16,
-    /// The package's canonical name; for code 0 `type/namespace/name`, or
-    /// `none/group/name` where there is no purl.
+    /// The package's canonical name: of a component without a purl that its CPE names; for
+    /// code 0 `type/namespace/name`, or `none/group/name` where there is neither.
     pub name: String,
     /// The version, empty where the document gives none.
     pub version: String,
@@ -104,6 +105,15 @@ pub fn fingerprint(inventory: &BTreeMap<Identity, Flags>) -> [u8; 32] {
 pub fn identity(component: &Component) -> Identity {
     let version = |stated: Option<&Word>| stated.or(component.version.as_ref()).map_or(String::new(), Word::to_string);
     let Some(purl) = &component.purl else {
+        if let Some((cpe, package)) = Cpe::first_of(&component.cpes) {
+            return Identity {
+                ecosystem: package.ecosystem.code,
+                name: package.name,
+                version: cpe.full_version().unwrap_or_else(|| version(None)),
+                qualifiers: cpe.qualifiers(),
+                origin: component.origin.clone(),
+            };
+        }
         let group = component.group.as_deref().unwrap_or("");
         let supplier = component.supplier.as_deref().map(|s| format!("supplier={s}"));
         return Identity {
@@ -196,6 +206,23 @@ mod tests {
         }
         let bare = Component { name: "x".into(), ..Component::default() };
         assert_eq!(identity(&bare).purl(), None);
+    }
+
+    #[test]
+    fn a_cpe_is_who_somebody_without_a_purl_is() {
+        let cpe = |cpes: &[&str], version: Option<&str>| {
+            let cpes = cpes.iter().map(|cpe| (*cpe).to_owned()).collect();
+            let component = Component { name: "x".into(), cpes, version: version.map(Into::into), ..Component::default() };
+            let Identity { ecosystem, name, version, qualifiers, .. } = identity(&component);
+            format!("{ecosystem} {name} {version} {qualifiers}")
+        };
+        let full = "cpe:2.3:a:left:left:1.0:rc1:*:*:*:wordpress:*:*";
+        assert_eq!(cpe(&[full], Some("1.0-rc1")), "50 a:left:left 1.0 rc1 target_sw=wordpress");
+        assert_eq!(cpe(&["broken", "cpe:2.3:a:*:*:1", full], None), "50 a:left:left 1.0 rc1 target_sw=wordpress");
+        assert_eq!(cpe(&["cpe:/a:left:left"], Some("1.2")), "50 a:left:left 1.2 ");
+        assert_eq!(cpe(&["broken"], Some("1.2")), "0 none//x 1.2 ");
+        let both = Component { cpes: vec![full.to_owned()], ..component("pkg:npm/left@2") };
+        assert_eq!(identity(&both).name, "left");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod advisory;
 pub mod ask;
+pub mod cpe;
 pub mod cvss;
 pub mod difference;
 pub mod document;

@@ -3,6 +3,8 @@
 //! every component and every record of its package.
 
 use crate::advisory::{Answer, Versions, VersionsText, release_matches};
+use crate::cpe::{self, Cpe};
+use crate::document::Component;
 use crate::ecosystem::{Ecosystem, Package};
 use crate::purl::Purl;
 use std::borrow::Cow;
@@ -14,8 +16,9 @@ pub struct Subject<'a> {
     pub package: Package,
     /// Its version; `None` where nobody said.
     pub version: Option<Cow<'a, str>>,
-    /// The distribution's release it belongs to, as the purl writes it.
-    pub distro: Option<&'a str>,
+    /// The distribution's release it belongs to, as the purl writes it; of a CPE, what it
+    /// says besides the version.
+    pub build: Option<Cow<'a, str>>,
 }
 
 impl<'a> Subject<'a> {
@@ -39,26 +42,42 @@ impl<'a> Subject<'a> {
                 version = Some(Cow::Owned(format!("{epoch}:{number}")));
             }
         }
-        Some(Self { package, version, distro: purl.qualifiers.get("distro").map(String::as_str) })
+        Some(Self { package, version, build: purl.qualifiers.get("distro").map(|distro| Cow::Borrowed(distro.as_str())) })
+    }
+
+    /// The component that a document lists: by its purl, and where it has none by its CPE.
+    pub fn of_component(component: &'a Component) -> Option<Self> {
+        if let Some(purl) = &component.purl {
+            return Self::of_purl(purl);
+        }
+        let (cpe, package) = Cpe::first_of(&component.cpes)?;
+        let stated = || component.version.as_deref().filter(|version| !version.is_empty()).map(Cow::Borrowed);
+        let version = cpe.full_version().map(Cow::Owned).or_else(stated);
+        Some(Self { package, version, build: Some(Cow::Owned(cpe.qualifiers())) })
     }
 
     /// What a record that affects `versions` of the package's `release` (empty: of all)
     /// means for it.
     pub fn judge(&self, release: &str, versions: VersionsText<'_>) -> Answer {
-        judge(self.package.ecosystem, self.version.as_deref(), self.distro, release, versions)
+        judge(self.package.ecosystem, self.version.as_deref(), self.build.as_deref(), release, versions)
     }
 }
 
 /// What a record that affects `versions` of `release` (empty: of all releases) means
-/// for a component of this version and distribution, in the release's order of versions.
+/// for a component of this version and [build](Ecosystem::build), in the release's order
+/// of versions.
 pub fn judge(
     ecosystem: &Ecosystem,
     version: Option<&str>,
-    distro: Option<&str>,
+    build: Option<&str>,
     release: &str,
     versions: VersionsText<'_>,
 ) -> Answer {
-    let mine = if release.is_empty() { Some(true) } else { release_matches(release, distro) };
+    let mine = match (release.is_empty(), ecosystem.weak) {
+        (true, _) => Some(true),
+        (false, true) => cpe::holds(release, build.unwrap_or_default()),
+        (false, false) => release_matches(release, build),
+    };
     if mine == Some(false) {
         return Answer::No;
     }
@@ -67,6 +86,9 @@ pub fn judge(
         None => any_version(versions),
     };
     match (answer, mine) {
+        (Answer::Yes, None) if ecosystem.weak => {
+            Answer::CannotTell(format!("it depends on what the component does not tell: `{release}`"))
+        }
         (Answer::Yes, None) => Answer::CannotTell(format!("it does not say whether it belongs to release `{release}`")),
         (answer, _) => answer,
     }

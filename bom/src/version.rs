@@ -8,6 +8,7 @@ pub mod check;
 mod conan;
 #[cfg(test)]
 mod conformance;
+mod cpe;
 mod dotted;
 mod dpkg;
 mod freebsd;
@@ -30,6 +31,7 @@ pub use alpm::ALPM;
 pub use apk::APK;
 pub use bitnami::BITNAMI;
 pub use conan::CONAN;
+pub use cpe::CPE;
 pub use dotted::{CRAN, HACKAGE};
 pub use dpkg::{DPKG, OPAM};
 pub use freebsd::FREEBSD;
@@ -68,6 +70,7 @@ pub static SCHEMES: &[&dyn Scheme] = &[
     &APK,
     &FREEBSD,
     &HOMEBREW,
+    &CPE,
     &ALPM,
     &GENTOO,
     &OPENSSL,

@@ -80,7 +80,8 @@ fn sentence(hit: &Hit) -> String {
         (_, None) => "; no fixed version is known".to_owned(),
     };
     let way = if hit.way.len() > 1 { format!(" (by way of {})", hit.way.join(" > ")) } else { String::new() };
-    format!("{} has {}{about}{advice}{way}", hit.component, finding.id)
+    let weak = if finding.weak { " (weak: found by a CPE)" } else { "" };
+    format!("{} has {}{weak}{about}{advice}{way}", hit.component, finding.id)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub use vex::{Settled, Stated, Why};
 
 use crate::Failure;
 use crate::advisories::{self, OnDisk};
+use bom::cpe::Cpe;
 use bom::document::{Component, Document, Edge, Node};
 use bom::matcher::Subject;
 use bom::offline::{About, Database, Doubt, Finding, Verdict, judge};
@@ -59,7 +60,7 @@ pub struct Scanned {
 
 /// A problem of a component.
 pub struct Hit {
-    /// The component's purl.
+    /// The component's purl, or the CPE by which it was found.
     pub purl: String,
     /// Its name and version, for people.
     pub component: String,
@@ -89,16 +90,24 @@ impl Scanner {
     }
 
     fn judge_with(&mut self, purl: &Purl, settle: impl FnOnce(&Stated, &mut Verdict) -> Vec<Settled>) -> Result<Judged, Failure> {
-        let Some(subject) = Subject::of_purl(purl) else {
-            return Ok(Judged::Unknown(format!("`{}` is of no ecosystem that advisories are known for", purl.kind)));
-        };
+        match Subject::of_purl(purl) {
+            Some(subject) => self.judge_subject(&subject, settle),
+            None => Ok(Judged::Unknown(format!("`{}` is of no ecosystem that advisories are known for", purl.kind))),
+        }
+    }
+
+    fn judge_subject(
+        &mut self,
+        subject: &Subject<'_>,
+        settle: impl FnOnce(&Stated, &mut Verdict) -> Vec<Settled>,
+    ) -> Result<Judged, Failure> {
         let ecosystem = subject.package.ecosystem.name;
         if !self.about.ecosystems.contains_key(ecosystem) {
             return Ok(Judged::Unknown(format!("the database holds no advisories of {ecosystem}")));
         }
         let entries = self.database.entries(&subject.package, &mut self.buffer);
         let entries = entries.map_err(|error| advisories::unusable(&self.path, &error))?;
-        let mut verdict = judge(&subject, &entries);
+        let mut verdict = judge(subject, &entries);
         let settled = settle(&self.stated, &mut verdict);
         Ok(Judged::Known(verdict, settled))
     }
@@ -112,29 +121,31 @@ impl Scanner {
         let versioned = versioned(document);
         let mut seen: HashSet<&Purl, RandomState> = HashSet::default();
         seen.reserve(document.components.len());
-        let (mut found, mut settled) = (Vec::new(), Vec::new());
+        let mut seen_cpes = HashSet::new();
+        let mut told = Told::default();
         for (place, component) in document.components.iter().enumerate() {
             if matches!(component.origin, Origin::Git(_) | Origin::Path(_) | Origin::Url(_)) {
                 scanned.elsewhere += 1;
                 continue;
             }
-            let Some(purl) = versioned.get(&place).or(component.purl.as_ref()) else {
-                scanned.unknown.push((title(component), "it has no purl".to_owned()));
-                continue;
-            };
-            if !seen.insert(purl) {
-                continue;
-            }
-            scanned.components += 1;
-            match self.judge_with(purl, |stated, verdict| stated.settle_part(document, component, purl, verdict))? {
-                Judged::Unknown(why) => scanned.unknown.push((purl.to_string(), why)),
-                Judged::Known(verdict, by_vex) => {
-                    settled.extend(by_vex.into_iter().map(|settled| (place, purl.to_string(), settled)));
-                    scanned.doubts.extend(verdict.doubts.into_iter().map(|doubt| (purl.to_string(), doubt)));
-                    found.extend(verdict.findings.into_iter().map(|finding| (place, purl.to_string(), finding)));
+            let purl = versioned.get(&place).or(component.purl.as_ref());
+            let settle = |stated: &Stated, verdict: &mut Verdict| stated.settle_part(document, component, purl, verdict);
+            if let Some(purl) = purl {
+                if seen.insert(purl) {
+                    let judged = self.judge_with(purl, settle)?;
+                    told.take(place, &|| purl.to_string(), judged, &mut scanned);
                 }
+            } else if let Some((cpe, _)) = Cpe::first_of(&component.cpes) {
+                let subject = Subject::of_component(component).filter(|_| seen_cpes.insert(cpe));
+                if let Some(subject) = subject {
+                    let judged = self.judge_subject(&subject, settle)?;
+                    told.take(place, &|| shown_cpe(component), judged, &mut scanned);
+                }
+            } else {
+                scanned.unknown.push((title(component), "it has no purl".to_owned()));
             }
         }
+        let Told { found, settled } = told;
         let ways = if found.is_empty() && settled.is_empty() { Vec::new() } else { ways(document) };
         let hit = |place: usize, purl: String, finding: Finding| {
             let component = document.components.get(place).map(title).unwrap_or_default();
@@ -146,6 +157,33 @@ impl Scanner {
         scanned.sort();
         Ok(scanned)
     }
+}
+
+/// What was found of components by place, before the ways to them are known.
+#[derive(Default)]
+struct Told {
+    found: Vec<(usize, String, Finding)>,
+    settled: Vec<(usize, String, Settled)>,
+}
+
+impl Told {
+    fn take(&mut self, place: usize, name: &dyn Fn() -> String, judged: Judged, scanned: &mut Scanned) {
+        scanned.components += 1;
+        match judged {
+            Judged::Unknown(why) => scanned.unknown.push((name(), why)),
+            Judged::Known(verdict, by_vex) => {
+                self.settled.extend(by_vex.into_iter().map(|settled| (place, name(), settled)));
+                scanned.doubts.extend(verdict.doubts.into_iter().map(|doubt| (name(), doubt)));
+                self.found.extend(verdict.findings.into_iter().map(|finding| (place, name(), finding)));
+            }
+        }
+    }
+}
+
+/// The CPE by which a component was found, as its document writes it.
+fn shown_cpe(component: &Component) -> String {
+    let names = |cpe: &&String| Cpe::of(cpe).is_ok_and(|cpe| cpe.package().is_some());
+    component.cpes.iter().find(names).cloned().unwrap_or_default()
 }
 
 impl Scanned {

@@ -5,6 +5,7 @@ use crate::{document, text};
 use bom::advisory::Advisory;
 use bom::format::{FORMATS, Format};
 use bom::lockfile::{LOCKFILES, Lockfile};
+use bom::reading::{ReadError, Reading};
 
 /// A reader under test.
 pub enum Target {
@@ -26,6 +27,8 @@ const OTHERS: &[(&str, Target)] = &[
     ("vers", Target::Text(text::vers)),
     ("cvss", Target::Text(text::cvss)),
     ("osv", Target::Text(osv)),
+    ("nvd", Target::Text(nvd)),
+    ("cpe", Target::Text(text::cpe)),
     ("vex", Target::Text(document::vex)),
 ];
 
@@ -62,7 +65,15 @@ impl Target {
 }
 
 fn osv(data: &[u8]) {
-    if let Ok(reading) = Advisory::from_osv(data) {
+    advisory(Advisory::from_osv(data));
+}
+
+fn nvd(data: &[u8]) {
+    advisory(Advisory::from_nvd(data));
+}
+
+fn advisory(read: Result<Reading<Advisory>, ReadError>) {
+    if let Ok(reading) = read {
         for warning in &reading.warnings {
             assert!(!warning.path.is_empty(), "a warning without a place: {warning:?}");
         }

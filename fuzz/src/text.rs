@@ -1,7 +1,8 @@
 //! Readers of short texts, and the laws that they keep.
 
+use bom::cpe::{Conditions, Cpe};
 use bom::cvss::Scores;
-use bom::ecosystem::ECOSYSTEMS;
+use bom::ecosystem::{ECOSYSTEMS, Package};
 use bom::purl::Purl;
 use bom::version::{Scheme, vers::Vers};
 use std::cmp::Ordering;
@@ -19,6 +20,17 @@ pub fn purl(data: &[u8]) {
     }
     if let Ok((purl, _)) = Purl::tolerant(text) {
         let _ = purl.checked();
+    }
+}
+
+/// What a CPE names is a package that has the same name again.
+pub fn cpe(data: &[u8]) {
+    let Some(text) = words(data) else { return };
+    if let Ok(cpe) = Cpe::of(text) {
+        let _ = (cpe.full_version(), cpe.qualifiers(), Conditions::of(&cpe).to_text());
+        if let Some(package) = cpe.package() {
+            assert_eq!(Package::named(package.ecosystem, &package.name), package, "{text}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `bomwarden scan` and `db` as a build uses them, offline.
 
+mod cpe;
 mod hostile;
 mod purls;
 mod vex;

@@ -24,6 +24,7 @@ pub(super) enum Item<'a> {
     Listed(&'a str),
     Range(RangeKind),
     Introduced(&'a str),
+    Behind(&'a str),
     Fixed(&'a str),
     LastAffected(&'a str),
     Limit(&'a str),
@@ -68,6 +69,7 @@ impl Versions {
         let ranges = self.ranges.iter().flat_map(|range| {
             std::iter::once(Item::Range(range.kind)).chain(range.events.iter().map(|event| match event {
                 Event::Introduced(at) => Item::Introduced(at),
+                Event::Behind(at) => Item::Behind(at),
                 Event::Fixed(at) => Item::Fixed(at),
                 Event::LastAffected(at) => Item::LastAffected(at),
                 Event::Limit(at) => Item::Limit(at),
@@ -201,6 +203,7 @@ impl<'a, 's> Walk<'a, 's> {
                 Ok(())
             }
             Item::Introduced(at) => self.reach(at, Ordering::is_ge, true),
+            Item::Behind(at) => self.reach(at, Ordering::is_gt, true),
             Item::Fixed(at) => self.reach(at, Ordering::is_ge, false),
             Item::LastAffected(at) => self.reach(at, Ordering::is_gt, false),
             Item::Limit(at) => return self.limit(at),
@@ -309,6 +312,8 @@ mod tests {
             ("S i1.0.0 f1.0.2 i3.0.0 f3.2.5", "1.0.0 1.0.1 3.0.0 3.2.4", "0.9.9 1.0.2 2.9.9 3.0.0-0 3.2.5"),
             ("S f3.2.5 i3.0.0 f1.0.2 i0", "0.0.1 3.0.0 3.2.4", "1.0.2 2.9.9 3.2.5"),
             ("S i1.0.0 l2.1.0", "1.0.0 2.1.0", "0.9.9 2.1.1"),
+            ("S a1.0.0 f2.0.0", "1.0.1 1.9.9", "0.9.9 1.0.0 2.0.0"),
+            ("S a1.0.0 l2.0.0", "1.0.1 2.0.0", "1.0.0 2.0.1"),
             ("S i1.0.0 m1.5.0", "1.0.0 1.4.9", "0.9.0 1.5.0"),
             ("S i1.0.0 m1.5.0 m2.0.0", "1.6.0", "2.0.0"),
             ("S i1.0.0 m*", "1.0.0 9.0.0", "0.9.0"),

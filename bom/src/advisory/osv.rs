@@ -1,10 +1,9 @@
 //! Reads OSV records (schema 1.x). What is needed to match must be well formed, or
 //! the record is refused; anything else that is not understood becomes a warning.
 
-mod field;
 mod raw;
 
-use field::{Notes, names, references, time, vectors, withdrawn, word};
+use super::field::{Notes, names, references, time, vectors, withdrawn, word};
 use raw::{RawAdvisory, RawAffected, RawPackage, RawRange};
 
 use super::severity::{Rating, rate};
@@ -17,8 +16,6 @@ use serde_json::Value;
 
 /// Bytes of an id, a package's name or a version. Longer ones are no such thing.
 const TEXT: usize = 1024;
-/// Other ids of one record that are kept.
-const NAMES: usize = 1000;
 
 impl Advisory {
     /// Reads one OSV record.

@@ -5,7 +5,7 @@
 //! ```text
 //! v1.0.3        listed
 //! S             a SEMVER range follows (E: ECOSYSTEM, G: GIT)
-//! i0            introduced
+//! i0            introduced (a: affected from behind it on)
 //! f1.0.5        fixed (l: last affected, m: limit)
 //! ```
 //!
@@ -55,6 +55,7 @@ impl Versions {
                 Item::Range(RangeKind::Ecosystem) => ('E', ""),
                 Item::Range(RangeKind::Git) => ('G', ""),
                 Item::Introduced(at) => ('i', at),
+                Item::Behind(at) => ('a', at),
                 Item::Fixed(at) => ('f', at),
                 Item::LastAffected(at) => ('l', at),
                 Item::Limit(at) => ('m', at),
@@ -85,6 +86,7 @@ impl Versions {
                     continue;
                 }
                 Some(Item::Introduced(at)) => Event::Introduced(unescape(at)),
+                Some(Item::Behind(at)) => Event::Behind(unescape(at)),
                 Some(Item::Fixed(at)) => Event::Fixed(unescape(at)),
                 Some(Item::LastAffected(at)) => Event::LastAffected(unescape(at)),
                 Some(Item::Limit(at)) => Event::Limit(unescape(at)),
@@ -110,6 +112,7 @@ fn item(line: &str) -> Option<Item<'_>> {
     Some(match (tag, version.is_empty()) {
         ('v', _) => Item::Listed(version),
         ('i', _) => Item::Introduced(version),
+        ('a', _) => Item::Behind(version),
         ('f', _) => Item::Fixed(version),
         ('l', _) => Item::LastAffected(version),
         ('m', _) => Item::Limit(version),
@@ -166,6 +169,7 @@ mod tests {
         let version = "[0-9a-z.*\\\\\n\r-]{0,6}";
         prop_oneof![
             version.prop_map(Event::Introduced),
+            version.prop_map(Event::Behind),
             version.prop_map(Event::Fixed),
             version.prop_map(Event::LastAffected),
             version.prop_map(Event::Limit),

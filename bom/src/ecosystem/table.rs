@@ -1,5 +1,5 @@
-//! The table of ecosystems: every one that the OSV schema defines, and Homebrew,
-//! which publishes in its form. A code is what a database holds: it is never
+//! The table of ecosystems: every one that the OSV schema defines, Homebrew, which
+//! publishes in its form, and what has no purl and is named by a CPE. A code is what a database holds: it is never
 //! changed and never given again.
 
 use super::Ecosystem;
@@ -67,6 +67,7 @@ pub static ECOSYSTEMS: &[Ecosystem] = &[
     entry(47, "VSCode", &[("vscode-extension", "")], &version::SEMVER, lower, dot),
     entry(48, "Wolfi", &[("apk", "wolfi")], &version::APK, lower, name_only),
     entry(49, "Homebrew", &[("brew", "")], &version::HOMEBREW, same, name_only),
+    Ecosystem { weak: true, ..entry(50, "CPE", &[], &version::CPE, lower, name_only) },
 ];
 
 const fn entry(
@@ -77,7 +78,7 @@ const fn entry(
     canonical: fn(&str) -> Cow<'_, str>,
     join: fn(Option<&str>, &str) -> String,
 ) -> Ecosystem {
-    Ecosystem { code, name, purls, scheme, canonical, join, rebuilds: false }
+    Ecosystem { code, name, purls, scheme, canonical, join, rebuilds: false, weak: false }
 }
 
 /// One that publishes other ecosystems' packages built anew.
@@ -87,5 +88,5 @@ const fn rebuilder(
     purls: &'static [(&'static str, &'static str)],
     scheme: &'static dyn Scheme,
 ) -> Ecosystem {
-    Ecosystem { code, name, purls, scheme, canonical: same, join: name_only, rebuilds: true }
+    Ecosystem { code, name, purls, scheme, canonical: same, join: name_only, rebuilds: true, weak: false }
 }

@@ -35,6 +35,9 @@ pub struct Finding {
     pub informational: Option<String>,
     /// One line.
     pub summary: String,
+    /// Whether it was found by a guessed name (CPE).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub weak: bool,
 }
 
 /// A problem that may affect a component.
@@ -93,6 +96,7 @@ fn finding(subject: &Subject<'_>, affected: &[&Entry<'_>]) -> Option<Finding> {
         severity: affected.iter().map(|entry| entry.severity).max().unwrap_or_default(),
         informational: affected.first().filter(|_| informational).map(|entry| entry.informational.to_owned()),
         summary: summary.unwrap_or_default().to_owned(),
+        weak: subject.package.ecosystem.weak,
     })
 }
 

@@ -106,6 +106,11 @@ const SUBJECTS: &[Subject] = &[
         pieces: &["1", "10", ".1", ".2", "alpha", "beta2", "rc1", "-p", "_1", "w"],
     },
     Subject {
+        scheme: &super::CPE,
+        fixture: include_str!("fixtures/cpe.txt"),
+        pieces: &["0", "1", ".10", ".2", "-", "a", "k", "rc", "beta1", "p", "sp1", "lts", "final", " rc1", " sp2", "(2)"],
+    },
+    Subject {
         scheme: &super::ALPM,
         fixture: include_str!("fixtures/alpm.txt"),
         // A release counts only where both versions have one, which is no order among three.

@@ -1,4 +1,4 @@
-//! Where advisories are read from: a zip of OSV records, a folder of them (a clone
+//! Where advisories are read from: a zip of records (OSV's, or NVD's one by one), a folder of them (a clone
 //! of a database's repository, or a folder of zips), lines of them, or a single record.
 //! A record that cannot be read is counted and told; it never spoils the others.
 
@@ -35,7 +35,7 @@ pub struct Outcome {
 
 impl Outcome {
     fn take(&mut self, name: &str, bytes: &[u8], sink: &mut dyn FnMut(&Advisory)) {
-        match Advisory::from_osv(bytes) {
+        match Advisory::of_record(bytes) {
             Ok(reading) => {
                 self.read += 1;
                 sink(&reading.value);

@@ -62,6 +62,9 @@ fn tell_hit(hit: &Hit, width: usize, screen: &Screen) -> Result<(), Failure> {
     let component = shown(&hit.component);
     screen.say(&format!("  {word} {component:<width$}  {}{fixed}", screen.paint(Tone::Strong, &shown(&finding.id))))?;
     let mut details = Vec::new();
+    if finding.weak {
+        details.push("weak: it has no purl and was found by a CPE, a name that somebody guessed".to_owned());
+    }
     if !finding.summary.is_empty() {
         details.push(shown(&finding.summary));
     }

@@ -11,6 +11,7 @@ fn scanned() -> Vec<Scanned> {
         severity,
         informational: informational.map(str::to_owned),
         summary: "a <segfault> & \"more\"".to_owned(),
+        weak: false,
     };
     let why = Why {
         status: bom::document::Status::NotAffected,

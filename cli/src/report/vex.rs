@@ -37,6 +37,10 @@ pub fn report(report: &Report<'_>) -> Value {
 }
 
 fn component(purl: &str) -> Value {
+    if purl.starts_with("cpe:") {
+        let name = bom::cpe::Cpe::of(purl).ok().and_then(|cpe| cpe.package()).map_or(purl.to_owned(), |package| package.name);
+        return json!({"type": "library", "bom-ref": purl, "name": name, "cpe": purl});
+    }
     let parsed = purl.parse::<bom::purl::Purl>().ok();
     let name = parsed.as_ref().map_or(purl, |purl| &purl.name);
     let mut component = json!({"type": "library", "bom-ref": purl, "name": name, "purl": purl});

@@ -98,6 +98,7 @@ mod tests {
             severity: Severity::High,
             informational: None,
             summary: "left out".into(),
+            weak: false,
         };
         let known = |findings: &[&Finding], doubts: &[&Doubt]| {
             let findings = findings.iter().map(|f| (*f).clone()).collect();

@@ -86,11 +86,17 @@ impl Stated {
         self.settle_in(None, &part, verdict)
     }
 
-    /// The same for a component of a document.
-    pub fn settle_part(&self, document: &Document, component: &Component, purl: &Purl, verdict: &mut Verdict) -> Vec<Settled> {
+    /// The same for a component of a document, which may have no purl.
+    pub fn settle_part(
+        &self,
+        document: &Document,
+        component: &Component,
+        purl: Option<&Purl>,
+        verdict: &mut Verdict,
+    ) -> Vec<Settled> {
         let sbom = document.identity.as_deref();
         let whole = document.subject.as_ref().map(|subject| thing(subject, subject.purl.as_ref(), sbom));
-        self.settle_in(whole.as_ref(), &thing(component, Some(purl), sbom), verdict)
+        self.settle_in(whole.as_ref(), &thing(component, purl, sbom), verdict)
     }
 
     fn settle_in(&self, whole: Option<&Thing<'_>>, part: &Thing<'_>, verdict: &mut Verdict) -> Vec<Settled> {
@@ -155,6 +161,7 @@ mod tests {
             severity,
             informational: None,
             summary: String::new(),
+            weak: false,
         };
         let read = |text: &str| vex::read(text.as_bytes(), &Limits::default()).unwrap().value;
         let statement = |id: &str, status: &str| {

@@ -76,8 +76,8 @@ fn rank(found: &Match) -> (i16, bool, i64) {
 /// Whether the record affects the component, and what repairs it.
 fn judge(held: Held<'_>, claimed: Claimed<'_>) -> Option<(i16, String)> {
     let version = Some(held.version).filter(|version| !version.is_empty());
-    let distro = held.qualifiers.split('&').find_map(|qualifier| qualifier.strip_prefix("distro="));
-    match matcher::judge(held.ecosystem, version, distro, claimed.release, VersionsText(claimed.versions)) {
+    let build = held.ecosystem.build(held.qualifiers);
+    match matcher::judge(held.ecosystem, version, build, claimed.release, VersionsText(claimed.versions)) {
         Answer::No => None,
         Answer::Yes => {
             let scheme = held.ecosystem.scheme_of(Some(claimed.release));

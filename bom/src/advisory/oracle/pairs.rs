@@ -214,7 +214,7 @@ fn ask(world: &World, database: &Database<Vec<u8>>, package: &Package, records: 
             (told, said) => panic!("{} {}@{version}: the schema says {told:?}, the product {said:?}", advisory.id, package.name),
         }
     }
-    let subject = Subject { package: package.clone(), version: Some(Cow::Borrowed(version)), distro: None };
+    let subject = Subject { package: package.clone(), version: Some(Cow::Borrowed(version)), build: None };
     let mut buffer = Vec::new();
     let verdict = judge(&subject, &database.entries(package, &mut buffer).expect("a sound database"));
     let mut found: BTreeSet<&str> = BTreeSet::new();

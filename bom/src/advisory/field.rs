@@ -1,10 +1,12 @@
-//! Single fields of an OSV record, read with tolerance: what is not understood is
-//! noted and left out.
+//! Single fields of a record, read with tolerance: what is not understood is noted
+//! and left out.
 
-use super::NAMES;
 use crate::reading::Warning;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde_json::Value;
+
+/// Other ids of one record that are kept.
+const NAMES: usize = 1000;
 
 /// What could not be understood so far.
 #[derive(Default)]
