@@ -5,6 +5,7 @@
 
 mod gather;
 mod intake;
+mod pages;
 mod pieces;
 mod tell;
 
@@ -89,7 +90,7 @@ pub enum FeedError {
 pub async fn fetch(services: &Services, config: &FeedConfig, stop: &Stop) -> Result<Tally, FeedError> {
     let (name, kind, from) = (config.name.clone(), config.kind.clone(), config.from.clone());
     let feed = services.store.write(move |db| kept::at(db, &name, &kind, &from)).await?;
-    let outcome = fetch_known(services, &feed, stop).await;
+    let outcome = fetch_known(services, config, &feed, stop).await;
     let label = match &outcome {
         Ok(tally) if tally.is_unchanged() => "unchanged",
         Ok(_) => "fetched",
@@ -121,10 +122,10 @@ async fn failed(services: &Services, config: &FeedConfig, feed: &kept::Feed, err
         .await
 }
 
-async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Result<Tally, FeedError> {
+async fn fetch_known(services: &Services, config: &FeedConfig, feed: &kept::Feed, stop: &Stop) -> Result<Tally, FeedError> {
     let mut whole = Tally::default();
     loop {
-        let (tally, more) = fetch_once(services, feed, stop).await?;
+        let (tally, more) = fetch_once(services, config, feed, stop).await?;
         // What brings nothing would bring nothing for ever.
         let ends = !more || tally.is_unchanged();
         whole.join(tally);
@@ -135,9 +136,14 @@ async fn fetch_known(services: &Services, feed: &kept::Feed, stop: &Stop) -> Res
 }
 
 /// Fetches what changed, or a part of it; answers whether there is more.
-async fn fetch_once(services: &Services, feed: &kept::Feed, stop: &Stop) -> Result<(Tally, bool), FeedError> {
+async fn fetch_once(
+    services: &Services,
+    config: &FeedConfig,
+    feed: &kept::Feed,
+    stop: &Stop,
+) -> Result<(Tally, bool), FeedError> {
     let reader = feeds::of_kind(&feed.kind).ok_or_else(|| FeedError::Kind(feed.kind.clone()))?;
-    let gathered = match gather::gather(services, reader, feed).await? {
+    let gathered = match gather::gather(services, reader, config, feed, stop).await? {
         Some(gathered) => gathered,
         None => {
             let (feed, now) = (feed.clone(), services.clock.millis());

@@ -6,6 +6,7 @@
 mod archive;
 mod epss;
 mod kev;
+mod nvd;
 mod osv;
 mod vex;
 
@@ -13,11 +14,12 @@ use bom::advisory::Advisory;
 use bom::reading::ReadError;
 use bom::remark::Remark;
 use bom::vex::Vex;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 /// Every kind of feed.
-pub const FEEDS: &[&dyn Feed] = &[&osv::Osv, &kev::Kev, &epss::Epss, &vex::Suppliers];
+pub const FEEDS: &[&dyn Feed] = &[&osv::Osv, &kev::Kev, &epss::Epss, &vex::Suppliers, &nvd::Nvd];
 
 /// The kind of feed with this name.
 pub fn of_kind(kind: &str) -> Option<&'static dyn Feed> {
@@ -82,6 +84,43 @@ pub trait Feed: Sync {
     fn folder(&self) -> Option<&dyn Folder> {
         None
     }
+
+    /// How an address that answers in pages is asked; `None` where none does.
+    fn paged(&self) -> Option<&dyn Paged> {
+        None
+    }
+}
+
+/// What a page says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Records of everything that was asked for.
+    pub total: u64,
+    /// Records of this page.
+    pub records: u64,
+    /// When it was written, by its source's clock.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// An address that answers in pages, and tells what changed within a window of time.
+pub trait Paged: Sync {
+    /// The header that holds a key.
+    fn key_header(&self) -> &'static str;
+
+    /// The longest window that may be asked for.
+    fn longest_window(&self) -> TimeDelta;
+
+    /// The most records of a page.
+    fn most(&self) -> u64;
+
+    /// What is asked: at most `most` records from the `start`th on, of all or of those that changed within a window.
+    fn query(&self, start: u64, most: u64, changed: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Vec<(&'static str, String)>;
+
+    /// What a page says of itself. The file is at its start again then.
+    ///
+    /// # Errors
+    /// [`ReadError`] where it is no whole page.
+    fn head(&self, page: &mut dyn Source) -> Result<Head, ReadError>;
 }
 
 /// A line of a folder's index.

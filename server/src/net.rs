@@ -5,10 +5,10 @@
 mod guard;
 mod post;
 
-use crate::config::Outbound;
+use crate::config::{Outbound, Secret};
 use guard::{Guard, Refusal};
 use reqwest::header::{
-    ACCEPT, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+    ACCEPT, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
@@ -45,12 +45,14 @@ pub struct Fetch {
     pub accept: Option<&'static str>,
     /// The most bytes of the reply, where that is less than for every reply.
     pub most: Option<u64>,
+    /// A header with a secret that the other side asks for.
+    pub key: Option<(&'static str, Secret)>,
 }
 
 impl Fetch {
     /// A request for what is there now.
     pub fn plain(url: Url) -> Self {
-        Self { url, etag: None, last_modified: None, accept: None, most: None }
+        Self { url, etag: None, last_modified: None, accept: None, most: None, key: None }
     }
 }
 
@@ -186,6 +188,13 @@ impl Net {
         }
         if let Some(accept) = fetch.accept {
             request = request.header(ACCEPT, accept);
+        }
+        if let Some((name, key)) = &fetch.key {
+            // Marked, so that no log of the client shows it.
+            let mut value = HeaderValue::from_str(key.reveal())
+                .map_err(|_| NetError::Refused(format!("the key is no value of the header `{name}`")))?;
+            value.set_sensitive(true);
+            request = request.header(*name, value);
         }
         let response = request.send().await.map_err(|error| unreachable(&fetch.url, &error))?;
         if response.status() == StatusCode::NOT_MODIFIED {

@@ -3,6 +3,7 @@
 
 pub mod http;
 pub mod mailbox;
+pub mod nvd;
 pub mod osv;
 pub mod registry;
 pub mod samples;

@@ -9,6 +9,7 @@ mod crash;
 mod deliveries;
 mod findings;
 mod house;
+mod nvd;
 mod postgres;
 mod scan;
 mod targets;

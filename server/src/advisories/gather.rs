@@ -1,11 +1,13 @@
 //! Gets what a feed is to be read from: nothing where it is as it was, everything,
 //! or the few records of a web folder that changed.
 
-use super::FeedError;
 use super::pieces::Piece;
+use super::{FeedError, pages};
+use crate::config::FeedConfig;
 use crate::feeds::{Change, Feed, Folder};
 use crate::net::{Body, Fetch, Fetched, Net};
 use crate::services::Services;
+use crate::stop::Stop;
 use crate::store::feeds::{self as kept, Refusal};
 use crate::store::{advisories, statements};
 use bom::reading::ReadError;
@@ -39,11 +41,20 @@ impl Gathered {
 }
 
 /// Gets the feed; `None` where it has not changed since.
-pub(super) async fn gather(services: &Services, reader: &dyn Feed, feed: &kept::Feed) -> Result<Option<Gathered>, FeedError> {
+pub(super) async fn gather(
+    services: &Services,
+    reader: &dyn Feed,
+    config: &FeedConfig,
+    feed: &kept::Feed,
+    stop: &Stop,
+) -> Result<Option<Gathered>, FeedError> {
     let Ok(url) = Url::parse(&feed.location).map_err(|_| ()).and_then(|url| if url.has_host() { Ok(url) } else { Err(()) })
     else {
         return Ok(Some(Gathered::whole(Piece::Path(PathBuf::from(&feed.location)), None, None)));
     };
+    if let Some(paged) = reader.paged().filter(|_| pages::is_paged(&url)) {
+        return pages::gather(services, paged, config, feed, &url, stop).await.map(Some);
+    }
     match reader.folder() {
         Some(folder) if url.path().ends_with('/') => web_folder(services, folder, feed, url).await,
         Some(folder) if folder.signpost().is_some_and(|file| url.path().rsplit('/').next() == Some(file)) => {

@@ -1,6 +1,7 @@
 //! Feeds over a real server on loopback and from folders: what they bring, and what
 //! they must not take away.
 
+mod nvd;
 mod told;
 mod traps;
 mod vex;

@@ -1,6 +1,6 @@
 //! One feed of advisories, as `[[feed]]` describes it, and how often things are done.
 
-use super::{outbound, units};
+use super::{Secret, outbound, units};
 use chrono::{DateTime, Utc};
 use std::fmt;
 use std::str::FromStr;
@@ -17,6 +17,10 @@ pub struct FeedConfig {
     pub from: String,
     /// How often it is fetched.
     pub every: Rhythm,
+    /// How long to wait between two pages of one fetch.
+    pub pause: Duration,
+    /// What its source knows us by, where it asks for that.
+    pub key: Secret,
 }
 
 impl Default for FeedConfig {
@@ -26,6 +30,8 @@ impl Default for FeedConfig {
             kind: "osv".to_owned(),
             from: String::new(),
             every: Rhythm::Every(Duration::from_secs(15 * 60)),
+            pause: Duration::from_secs(6),
+            key: Secret::default(),
         }
     }
 }

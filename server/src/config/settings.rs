@@ -227,6 +227,27 @@ pub(super) const FEED_SETTINGS: &[Setting<feed::FeedConfig>] = &[
         take: |feed, value| put(&mut feed.every, units::text(value).and_then(feed::Rhythm::parse)),
         show: |feed| feed.every.to_string(),
     },
+    Setting {
+        key: "pause",
+        kind: "time",
+        meaning: "How long to wait between two requests of one fetch, where its source answers in pages (`nvd`).",
+        take: |feed, value| put(&mut feed.pause, units::duration(value)),
+        show: |feed| units::show_duration(feed.pause),
+    },
+    Setting {
+        key: "key",
+        kind: "secret",
+        meaning: "The key that its source gave you, where it gives keys (`nvd`). Use it with an `https` address only.",
+        take: |feed, value| put(&mut feed.key, secret::given(value)),
+        show: |feed| feed.key.masked(),
+    },
+    Setting {
+        key: "key_file",
+        kind: "path",
+        meaning: "A file with the key, instead of `key`.",
+        take: |feed, value| put(&mut feed.key, secret::in_file(value)),
+        show: |_| String::new(),
+    },
 ];
 
 const MAIL_TLS: &[(&str, MailTls)] = &[("starttls", MailTls::StartTls), ("tls", MailTls::Tls), ("none", MailTls::None)];

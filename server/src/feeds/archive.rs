@@ -30,12 +30,7 @@ pub(super) fn count(path: &str, file: &mut dyn Source) -> Result<u64, ReadError>
     match kind(path, file)? {
         Kind::Record => Ok(1),
         Kind::Archive => {
-            let length = length(path, file)?;
             let archive = open(path, file)?;
-            let whole = archive.decompressed_size().unwrap_or(u128::MAX);
-            if whole > u128::from(length.saturating_mul(GROWTH).saturating_add(SLACK)) {
-                return Err(ReadError::at(path, None, format!("its {length} bytes unpack to {whole}, which no feed does")));
-            }
             let records = archive.file_names().filter(|name| name.as_ref().is_ok_and(|name| is_record(name)));
             u64::try_from(records.count()).map_err(|_| ReadError::at(path, None, "it has too many records"))
         }
@@ -93,8 +88,21 @@ fn length(path: &str, file: &mut dyn Source) -> Result<u64, ReadError> {
     file.seek(std::io::SeekFrom::End(0)).map_err(failed)
 }
 
-fn open<'a>(path: &str, file: &'a mut dyn Source) -> Result<ZipArchive<&'a mut dyn Source>, ReadError> {
-    ZipArchive::new(file).map_err(|error| ReadError::at(path, None, format!("the zip archive is damaged or cut off: {error}")))
+/// The most bytes that a packed file may unpack to.
+pub(super) fn most_unpacked(path: &str, file: &mut dyn Source) -> Result<u64, ReadError> {
+    Ok(length(path, file)?.saturating_mul(GROWTH).saturating_add(SLACK))
+}
+
+/// Opens an archive that does not claim to unpack to more than it may.
+pub(super) fn open<'a>(path: &str, file: &'a mut dyn Source) -> Result<ZipArchive<&'a mut dyn Source>, ReadError> {
+    let (length, most) = (length(path, file)?, most_unpacked(path, file)?);
+    let broken = |error| ReadError::at(path, None, format!("the zip archive is damaged or cut off: {error}"));
+    let archive = ZipArchive::new(file).map_err(broken)?;
+    let whole = archive.decompressed_size().unwrap_or(u128::MAX);
+    if whole > u128::from(most) {
+        return Err(ReadError::at(path, None, format!("its {length} bytes unpack to {whole}, which no feed does")));
+    }
+    Ok(archive)
 }
 
 fn bytes(name: &str, file: &mut dyn Read) -> Result<Vec<u8>, ReadError> {

@@ -144,7 +144,7 @@ fn finding_json(line: &FindingLine) -> Value {
         "problem": line.problem, "ids": line.ids, "severity": line.severity.name(), "malicious": line.severity == Severity::Malicious,
         "summary": line.summary, "package": {"ecosystem": line.ecosystem, "name": line.package}, "version": line.version,
         "exploited_since": line.exploited_at.map(crate::clock::rfc3339), "epss": line.likelihood.map(per_100_000),
-        "answer": if line.certain { "affected" } else { "unknown" }, "fixed": line.fixed, "slots": line.slots,
+        "answer": if line.certain { "affected" } else { "unknown" }, "weak": line.is_weak(), "fixed": line.fixed, "slots": line.slots,
         "since": crate::clock::rfc3339(line.since_at), "settled": line.is_settled(), "triage": line.triage.as_ref().map(super::triage::said),
     })
 }

@@ -37,6 +37,12 @@ struct Hit {
     name: String,
 }
 
+impl Hit {
+    fn is_weak(&self) -> bool {
+        Ecosystem::of_osv(self.ecosystem).is_some_and(|(ecosystem, _)| ecosystem.weak)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "packages.html")]
 struct PackagesPage {

@@ -93,6 +93,11 @@ pub struct FindingLine {
 }
 
 impl FindingLine {
+    /// Whether it was found by a guessed name (CPE).
+    pub fn is_weak(&self) -> bool {
+        Ecosystem::of_osv(self.ecosystem).is_some_and(|(ecosystem, _)| ecosystem.weak)
+    }
+
     /// Whether nothing is left to be done about it.
     pub fn is_settled(&self) -> bool {
         self.triage.as_ref().is_some_and(Triage::settles)

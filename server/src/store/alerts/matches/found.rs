@@ -164,7 +164,9 @@ impl Found {
     fn alert(&self, db: &mut Db, versions: Vec<String>, records: &Records, old: Option<&Alert>) -> Result<NewAlert, StoreError> {
         let (code, name): (i16, String) =
             package::table.find(self.package_id).select((package::ecosystem, package::name)).first(db)?;
-        let ecosystem = Ecosystem::of_code(code).map_or("unknown ecosystem", |ecosystem| ecosystem.name);
+        let known = Ecosystem::of_code(code);
+        let ecosystem = known.map_or("unknown ecosystem", |ecosystem| ecosystem.name);
+        let is_weak = known.is_some_and(|ecosystem| ecosystem.weak);
         let at_once = self.is_malice() || self.problem.exploited_at.is_some();
         let what = match (self.is_malice(), self.problem.exploited_at) {
             (true, _) => "is malicious".to_owned(),
@@ -181,9 +183,9 @@ impl Found {
             severity: self.problem.severity,
             urgency: if at_once { Urgency::Urgent } else { Urgency::Ticket },
             confirmed: true,
-            headline: format!("{what} ({})", self.problem.name),
+            headline: format!("{what} ({}{})", self.problem.name, if is_weak { "; weak: found by a CPE" } else { "" }),
             todo: self.todo(db)?.to_owned(),
-            unknown: vec!["builds that do not send their inventory".to_owned()],
+            unknown: unknown(is_weak),
             facts: self.facts(records, old)?,
         })
     }
@@ -215,6 +217,12 @@ impl Found {
         facts.extend(old.facts()?.into_iter().filter(|fact| !ours(fact)));
         Ok(facts)
     }
+}
+
+/// What nobody knows of a match.
+fn unknown(is_weak: bool) -> Vec<String> {
+    let product = is_weak.then_some("whether it is this product: a CPE is a name that somebody guessed");
+    product.into_iter().chain(["builds that do not send their inventory"]).map(str::to_owned).collect()
 }
 
 fn fact(what: &str, now: String, source: String, at: i64) -> Fact {
