@@ -215,7 +215,20 @@ pub fn updated(db: &mut Db, feed: &str, files: &[String]) -> Result<HashMap<Stri
 /// # Errors
 /// [`StoreError`] from the database.
 pub fn of_package(db: &mut Db, ecosystem: i16, package: &str, limit: i64) -> Result<Vec<Stated>, StoreError> {
-    let rows: Vec<(Line, String, String, String)> = vex_statement::table
+    stated(db, ecosystem, package, None, limit)
+}
+
+/// What is stated of a vulnerability, by any of its names, in a package, the latest first;
+/// at most `limit`.
+///
+/// # Errors
+/// [`StoreError`] from the database.
+pub fn of_problem(db: &mut Db, ecosystem: i16, package: &str, names: &[String], limit: i64) -> Result<Vec<Stated>, StoreError> {
+    stated(db, ecosystem, package, Some(names), limit)
+}
+
+fn stated(db: &mut Db, ecosystem: i16, package: &str, names: Option<&[String]>, limit: i64) -> Result<Vec<Stated>, StoreError> {
+    let query = vex_statement::table
         .inner_join(vex_document::table.on(vex_document::id.eq(vex_statement::document_id)))
         .filter(vex_statement::package.eq(package))
         .filter(vex_statement::ecosystem.eq(ecosystem))
@@ -227,6 +240,11 @@ pub fn of_package(db: &mut Db, ecosystem: i16, package: &str, limit: i64) -> Res
         ))
         .select((Line::as_select(), vex_document::author, vex_document::name, vex_document::feed))
         .limit(limit)
-        .load(db)?;
+        .into_boxed();
+    let query = match names {
+        Some(names) => query.filter(vex_statement::vulnerability.eq_any(names)),
+        None => query,
+    };
+    let rows: Vec<(Line, String, String, String)> = query.load(db)?;
     Ok(rows.into_iter().map(|(line, author, document, feed)| Stated { line, author, document, feed }).collect())
 }

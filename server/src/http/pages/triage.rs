@@ -9,6 +9,7 @@ use crate::http::caller::{Posted, SignedIn};
 use crate::http::changes::triage::{PackageWish, TriageWish, decide, take_back};
 use crate::http::paging::{Ask, Page, cut, row_count};
 use crate::services::Services;
+use crate::store::statements::Stated;
 use crate::store::views::finding::{Finding, Use, Wanted};
 use crate::store::views::triage::{self as views, TriageLine, Which};
 use actix_web::{HttpResponse, web};
@@ -73,6 +74,7 @@ struct FindingPage {
     project: String,
     finding: Finding,
     uses: Vec<(Use, Option<String>)>,
+    stated: Vec<Stated>,
     package: Package,
     /// The first day until which a risk can be accepted.
     tomorrow: String,
@@ -96,10 +98,11 @@ async fn one(
     let package = Package::named(ecosystem, &name);
     let wanted =
         Wanted { project: project.clone(), problem: problem.clone(), ecosystem: ecosystem.code, package: package.name.clone() };
-    let SeenFinding { finding, uses } = finding(&services, &visit.viewer, wanted).await?.ok_or_else(missing)?;
+    let SeenFinding { mut finding, uses } = finding(&services, &visit.viewer, wanted).await?.ok_or_else(missing)?;
     let shell = Shell::of(&visit, "projects", format!("{} in {}", finding.problem, package.name));
     let tomorrow = from_millis(services.clock.millis() + 86_400_000).format("%Y-%m-%d").to_string();
-    show(HttpResponse::Ok(), &FindingPage { shell, project, finding, uses, package, tomorrow })
+    let stated = std::mem::take(&mut finding.stated);
+    show(HttpResponse::Ok(), &FindingPage { shell, project, finding, uses, stated, package, tomorrow })
 }
 
 /// The form of a finding's page.

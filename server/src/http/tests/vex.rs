@@ -148,3 +148,32 @@ async fn who_may_not_see_a_project_gives_and_takes_nothing() {
     let decided = |db: &mut crate::store::Db| Ok(triage::table.count().get_result::<i64>(db)?);
     assert_eq!(place.services.store.read(decided).await.unwrap(), 0);
 }
+
+#[actix_web::test]
+async fn a_finding_shows_what_suppliers_state_of_it_and_nothing_else() {
+    let place = place().await;
+    let alice = place.session("alice", PASSWORD).await;
+    let project = place.id_of(&alice).await;
+    let statements = ["CVE-2026-1", "GHSA-two", "CVE-2026-3"].map(|id| {
+        let mut said = statement(id, json!("pkg:cargo/wheel@1.0.2"), "not_affected");
+        said["impact_statement"] = json!(format!("<b>of {id}</b>"));
+        said
+    });
+    let vex = bom::vex::read(openvex(&statements).as_bytes(), &bom::reading::Limits::default()).unwrap().value;
+    let document = crate::store::statements::Document::of(&vex, "wheel.json", [7; 32]).unwrap();
+    let stored = place.services.store.write(move |db| crate::store::statements::store(db, "suppliers", &document)).await;
+    assert_eq!(stored.unwrap().new, 1);
+    let cookie = place.sign_in("alice", PASSWORD).await.cookie();
+    for (problem, shown) in [("CVE-2026-1", "of CVE-2026-1"), ("CVE-2026-2", "of GHSA-two")] {
+        let path = format!("/projects/{project}/finding?problem={problem}&ecosystem=crates.io&name=wheel");
+        let page = place.get(&path, &cookie).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let said: Vec<&str> =
+            ["of CVE-2026-1", "of GHSA-two", "of CVE-2026-3"].into_iter().filter(|text| page.text.contains(*text)).collect();
+        assert_eq!(said, [shown], "{problem}");
+        assert!(page.text.contains("What suppliers state") && !page.text.contains("<b>of"), "{problem}");
+    }
+    let charlie = place.sign_in("charlie", PASSWORD).await.cookie();
+    let path = format!("/projects/{project}/finding?problem=CVE-2026-1&ecosystem=crates.io&name=wheel");
+    assert_eq!(place.get(&path, &charlie).await.status, 404);
+}

@@ -3,6 +3,7 @@
 use super::findings::names;
 use crate::store::counts::severity;
 use crate::store::schema::{advisory, affected, component, held, matched, problem, project, release, slot, team, upload};
+use crate::store::statements::{self, Stated};
 use crate::store::triage::{self, Triage, standing};
 use crate::store::viewer::Viewer;
 use crate::store::{Db, StoreError};
@@ -12,6 +13,8 @@ use diesel::prelude::*;
 
 /// The most presences that are read of one finding.
 const MOST: i64 = 2000;
+/// The most statements of one finding.
+const STATED: i64 = 200;
 
 /// Which finding is asked for.
 #[derive(Clone, Debug)]
@@ -45,6 +48,8 @@ pub struct Finding {
     pub uses: Vec<Use>,
     /// The records that name the package.
     pub records: Vec<Record>,
+    /// What suppliers state of it.
+    pub stated: Vec<Stated>,
     /// What holds for it.
     pub triage: Option<Triage>,
     /// Every decision about it, the newest first.
@@ -125,12 +130,13 @@ pub fn one(db: &mut Db, viewer: &Viewer, wanted: &Wanted, now: i64) -> Result<Op
     Ok(Some(Finding {
         project,
         problem,
-        ids,
         severity: severity(code),
         exploited_at,
         likelihood,
         uses: uses(db, project_id, problem_id, package_id)?,
         records: records(db, problem_id, package_id)?,
+        stated: statements::of_problem(db, wanted.ecosystem, &wanted.package, &ids, STATED)?,
+        ids,
         triage: holds.of(problem_id, package_id).cloned(),
         history: triage::history(db, problem_id, package_id, project_id)?,
     }))
