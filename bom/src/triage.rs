@@ -1,12 +1,10 @@
 //! What people say about a problem in a package (triage): whether it affects them, why
 //! not, until when the risk is accepted; and when the problem outgrows what was said.
 
-mod justification;
-
 use crate::advisory::Severity;
 use crate::document::Status;
+use crate::vex::Justification;
 use chrono::{DateTime, Utc};
-pub use justification::Justification;
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +58,7 @@ pub enum Mistake {
     #[error("`{0}` is no status; use one of {known}", known = Decision::WORDS.join(", "))]
     Status(String),
     /// No such reason.
-    #[error("`{0}` is no justification; use one of {known}", known = Justification::ALL.map(Justification::word).join(", "))]
+    #[error("`{0}` is no justification; use one of {known}", known = reasons())]
     Justification(String),
     /// A reason for what needs none.
     #[error("`{0}` takes no justification; only `not_affected` does")]
@@ -80,6 +78,11 @@ pub enum Mistake {
     /// A package that was made to harm, accepted.
     #[error("a package that was made to harm cannot be accepted; remove it, or say why it does not affect you")]
     Malice,
+}
+
+/// The words of all reasons.
+fn reasons() -> String {
+    Justification::all().map(Justification::word).collect::<Vec<_>>().join(", ")
 }
 
 impl Decision {

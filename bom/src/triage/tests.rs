@@ -38,7 +38,7 @@ fn words_lead_back_and_mistakes_name_what_can_be_said() {
         let until = (word == "accepted").then(|| day("2027-01-31"));
         assert_eq!(Decision::of_words(word, None, until).map(Decision::word), Ok(word));
     }
-    for reason in Justification::ALL {
+    for reason in Justification::all() {
         assert_eq!(Justification::of_word(reason.word()), Some(reason));
     }
     for ending in Ending::ALL {

@@ -121,6 +121,31 @@ impl Justification {
         self.row(|row| row.2)
     }
 
+    /// The word that means just this: CycloneDX's, else that of OpenVEX and CSAF.
+    pub fn word(self) -> &'static str {
+        match self.cyclonedx() {
+            (word, true) => word,
+            _ => self.openvex().0,
+        }
+    }
+
+    /// What it means, for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ComponentNotPresent => "the vulnerable component is not in what we ship",
+            Self::CodeNotPresent => "the vulnerable code is not in what we ship",
+            Self::CodeNotReachable => "the vulnerable code is never run",
+            Self::CodeNotControllable => "the vulnerable code is run, but nobody else can steer it",
+            Self::InlineMitigations => "another measure stops it",
+            Self::RequiresConfiguration => "it needs a setting that we do not use",
+            Self::RequiresDependency => "it needs a component that is not there",
+            Self::RequiresEnvironment => "it needs surroundings that are not ours",
+            Self::ProtectedByCompiler => "the compiler's protection stops it",
+            Self::ProtectedAtRuntime => "a protection at run time stops it",
+            Self::ProtectedAtPerimeter => "a protection in front of it stops it",
+        }
+    }
+
     fn row(self, column: fn(&(Self, Word, Word)) -> Word) -> (&'static str, bool) {
         let word = JUSTIFICATIONS.iter().find(|row| row.0 == self).map(column);
         word.map_or(("", false), |word| (word.text(), matches!(word, Own(_))))
@@ -175,6 +200,7 @@ mod tests {
         for justification in Justification::all() {
             let (cyclonedx, own) = justification.cyclonedx();
             assert_eq!(Justification::of_word(cyclonedx) == Some(justification), own, "{justification:?}");
+            assert_eq!(Justification::of_word(justification.word()), Some(justification));
             let (openvex, own) = justification.openvex();
             assert_eq!(Justification::of_word(openvex) == Some(justification), own, "{justification:?}");
         }

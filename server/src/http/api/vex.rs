@@ -12,7 +12,7 @@ use crate::store::views::exchange::{self, Held};
 use actix_web::{HttpResponse, web};
 use bom::reading::Limits;
 use bom::triage::Decision;
-use bom::vex::{self, Identity, Justification, Product, Response, Statement, Vex};
+use bom::vex::{self, Identity, Product, Response, Statement, Vex};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -76,7 +76,7 @@ fn statement(held: &Held, product: Option<&str>) -> Option<Statement> {
         Some(text) => Product { whole: Identity::of_text(text), parts: vec![part] },
         None => Product { whole: part, parts: Vec::new() },
     };
-    let justification = said.justification().and_then(|why| Justification::of_word(why.word()));
+    let justification = said.justification();
     let until = said.until().map(|until| format!("The risk is accepted until {}.", until.format("%Y-%m-%d")));
     let accepted = matches!(said, Decision::Accepted(_));
     Some(Statement {

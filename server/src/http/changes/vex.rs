@@ -13,7 +13,7 @@ use crate::store::triage::{self, Decided, NewDecision, Place};
 use crate::store::views::exchange::{self, Held};
 use bom::advisory::Severity;
 use bom::purl::Purl;
-use bom::triage::{Decision, Justification};
+use bom::triage::Decision;
 use bom::vex::{Said, Statement, Statements, Status, Thing, Vex};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,17 +156,7 @@ fn decision(statement: &Statement) -> (Decision, String) {
         Status::Affected => Decision::Affected,
         Status::Fixed => Decision::Fixed,
         Status::FalsePositive => Decision::FalsePositive,
-        Status::NotAffected => {
-            let word = statement.justification.map(|why| why.cyclonedx().0);
-            Decision::NotAffected(word.and_then(Justification::of_word))
-        }
-    };
-    // Where CycloneDX has only a near word, the document's own goes before the words.
-    let own = statement.justification.filter(|why| !why.cyclonedx().1).map(|why| why.openvex().0);
-    let detail = match own {
-        Some(word) if detail.is_empty() => word.to_owned(),
-        Some(word) => format!("{word}: {detail}"),
-        None => detail,
+        Status::NotAffected => Decision::NotAffected(statement.justification),
     };
     (decision, detail.chars().take(triage::LONGEST_DETAIL / 4).collect())
 }

@@ -15,7 +15,7 @@ use crate::store::views::triage::{self as views, TriageLine, Which};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use bom::ecosystem::{Ecosystem, Package};
-use bom::triage::Justification;
+use bom::vex::Justification;
 use serde::Deserialize;
 
 /// Adds the routes.
@@ -81,8 +81,8 @@ struct FindingPage {
 }
 
 impl FindingPage {
-    fn reasons() -> [Justification; 9] {
-        Justification::ALL
+    fn reasons() -> impl Iterator<Item = Justification> {
+        Justification::all()
     }
 }
 

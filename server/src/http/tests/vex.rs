@@ -80,6 +80,10 @@ async fn a_document_becomes_decisions_and_comes_out_again() {
             (statement.status, statement.products[0].whole.shown().as_str()),
             (bom::vex::Status::NotAffected, "pkg:cargo/wheel@1.0.2")
         );
+        // CycloneDX has only a near word.
+        let near = format == "cyclonedx";
+        let word = if near { "code_not_present" } else { "component_not_present" };
+        assert_eq!(statement.justification.map(bom::vex::Justification::word), Some(word), "{format}");
         assert!(
             statement.names.contains(&"CVE-2026-1".to_owned()) && statement.names.contains(&"GHSA-one".to_owned()),
             "{format}"

@@ -11,7 +11,8 @@ use crate::store::{advisories, audit as audits, components, export, remarks, tea
 use bom::inventory::Identity;
 use bom::origin::Origin;
 use bom::remark::{Remark, Said};
-use bom::triage::{Decision, Ending, Justification};
+use bom::triage::{Decision, Ending};
+use bom::vex::Justification;
 use serde_json::{Value, json};
 
 /// A day, in milliseconds.
