@@ -167,7 +167,8 @@ async fn a_form_decides_and_the_pages_follow() {
     assert_eq!((done.status, done.header("location")), (303, Some(finding.as_str())), "{}", done.text);
     let page = place.get(&finding, &bob).await;
     assert!(
-        page.text.contains("does not affect us: the vulnerable code is not in what we ship") && page.text.contains("person:bob")
+        page.text.contains("does not affect us: the vulnerable code is not in what we ship")
+            && page.text.contains("says <bdi>bob</bdi>")
     );
     for path in [finding.clone(), "/triage".to_owned(), format!("/projects/{project}?triage=settled")] {
         let page = place.get(&path, &bob).await;
