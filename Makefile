@@ -65,7 +65,7 @@ bench-read: ## readers of SBOMs beside skipping over the same bytes
 	$(RELEASE) --bin bench-read
 	@"$(TARGET)/release/bench-read"
 
-hostile: ## sixty inputs made to hurt a reader: memory and time beside their bounds
+hostile: ## eighty inputs made to hurt a reader: memory and time beside their bounds
 	$(RELEASE) --bin hostile
 	@"$(TARGET)/release/hostile"
 

@@ -5,6 +5,7 @@
 mod names;
 mod table;
 
+pub(crate) use names::{lower, pep503};
 pub use table::ECOSYSTEMS;
 
 use crate::purl::Purl;

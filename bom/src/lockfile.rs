@@ -42,7 +42,7 @@ mod yarn;
 pub use licences::of_text as licence_of_text;
 
 use crate::document::Document;
-use crate::reading::{ReadError, Reading};
+use crate::reading::{Limits, ReadError, Reading};
 
 /// Every kind of lockfile.
 pub const LOCKFILES: &[&dyn Lockfile] = &[
@@ -121,6 +121,11 @@ pub trait Files {
     /// # Errors
     /// [`ReadError`] when it is there but unreadable, too large, or outside the root.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ReadError>;
+
+    /// What one file may ask for.
+    fn limits(&self) -> Limits {
+        Limits::DEFAULT
+    }
 }
 
 /// The kind of lockfile that a file of this name is.

@@ -2,7 +2,7 @@
 //! root is opened, not through `..` nor through a link, and no file is read beyond a cap.
 
 use bom::lockfile::Files;
-use bom::reading::{Limits, ReadError};
+use bom::reading::{Bound, Limits, ReadError};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// A folder as the root of what is looked at.
 pub struct Folder {
     root: PathBuf,
-    cap: u64,
+    limits: Limits,
 }
 
 impl Folder {
@@ -19,7 +19,7 @@ impl Folder {
     /// # Errors
     /// [`io::Error`] when it does not exist or cannot be entered.
     pub fn new(root: &Path, limits: &Limits) -> io::Result<Self> {
-        Ok(Self { root: root.canonicalize()?, cap: limits.bytes as u64 })
+        Ok(Self { root: root.canonicalize()?, limits: *limits })
     }
 
     /// The root, absolute and without links.
@@ -57,11 +57,15 @@ impl Files for Folder {
         if !full.starts_with(&self.root) {
             return Err(outside(path));
         }
-        match read_capped(&full, self.cap) {
+        match read_capped(&full, self.limits.bytes as u64) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(ReadError::at(path, None, error.to_string())),
         }
+    }
+
+    fn limits(&self) -> Limits {
+        self.limits
     }
 }
 
@@ -78,7 +82,10 @@ pub fn read_capped(path: &Path, cap: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(cap)).unwrap_or(0));
     file.take(cap.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > cap {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {cap} bytes, the limit")));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it has more than {cap} bytes; `{}` allows more", Bound::Bytes.setting()),
+        ));
     }
     Ok(bytes)
 }

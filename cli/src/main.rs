@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod generation;
 mod git;
+mod limits;
 mod merging;
 mod output;
 mod parcels;

@@ -27,6 +27,7 @@ pub use secret::Secret;
 pub use target::{Judge, TargetConfig};
 pub use watch::Watch;
 
+use bom::reading::Limits;
 use std::path::PathBuf;
 
 /// Every setting, checked.
@@ -65,6 +66,8 @@ pub struct UploadLimits {
     pub bytes: usize,
     /// Documents of one run.
     pub documents: usize,
+    /// What one document may ask for.
+    pub reading: Limits,
 }
 
 /// What is logged, and how it looks.
@@ -121,7 +124,7 @@ impl Default for Config {
             public_url: None,
             database: Self::database_in(&data),
             data,
-            limits: UploadLimits { bytes: 256 << 20, documents: 1000 },
+            limits: UploadLimits { bytes: 256 << 20, documents: 1000, reading: Limits::DEFAULT },
             outbound: Outbound::default(),
             watch: Watch::default(),
             log: Log { level: "info".to_owned(), format: LogFormat::Auto },

@@ -82,7 +82,7 @@ pub async fn accept(services: &Services, caller: Caller, submission: Submission)
     check(services, &submission)?;
     // A document that cannot be read names its slot all the same.
     let named = submission.documents.iter().map(|sent| sent.slot.clone()).collect();
-    let (submission, prepared) = prepare::all(submission).await?;
+    let (submission, prepared) = prepare::all(submission, services.config.limits.reading).await?;
     let based = prepare::pack_on_bases(services, &caller, &submission, prepared.good).await?;
     let applied = apply::run(services, apply::Work::new(services, caller, submission, based, named)).await?;
     // A repeated upload may be the retry of one that broke off before it was matched.

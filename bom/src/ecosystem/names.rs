@@ -9,12 +9,12 @@ pub(super) fn same(name: &str) -> Cow<'_, str> {
 }
 
 /// Names of any case are the same.
-pub(super) fn lower(name: &str) -> Cow<'_, str> {
+pub(crate) fn lower(name: &str) -> Cow<'_, str> {
     if name.chars().any(char::is_uppercase) { Cow::Owned(name.to_lowercase()) } else { Cow::Borrowed(name) }
 }
 
 /// PEP 503: lower case, every run of `-`, `_` and `.` one `-`.
-pub(super) fn pep503(name: &str) -> Cow<'_, str> {
+pub(crate) fn pep503(name: &str) -> Cow<'_, str> {
     let canonical = |c: char| !c.is_uppercase() && !matches!(c, '_' | '.');
     if name.chars().all(canonical) && !name.contains("--") && !name.starts_with('-') && !name.ends_with('-') {
         return Cow::Borrowed(name);

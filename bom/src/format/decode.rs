@@ -1,7 +1,7 @@
 //! Bytes to text: gzip and zstd are unpacked up to the bound.
 
 use crate::encoding::{characters, owned};
-use crate::reading::{Limits, ReadError};
+use crate::reading::{Bound, Limits, ReadError};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -20,7 +20,7 @@ pub(super) fn text<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, str>,
 
 fn bounded(size: usize, limits: &Limits) -> Result<(), ReadError> {
     if size > limits.bytes {
-        return Err(ReadError::whole(format!("the document has more than {} bytes, which is the limit", limits.bytes)));
+        return Err(ReadError::whole(limits.refusal(Bound::Bytes)));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ mod names;
 use super::licence::Licences;
 use super::place::Place;
 use crate::document::{Component, Document, Edge, Node};
-use crate::reading::{Limits, ReadError, Reading, Warning};
+use crate::reading::{Bound, Limits, ReadError, Reading, Warning};
 use crate::word::trim;
 use foldhash::fast::RandomState;
 use names::Names;
@@ -133,7 +133,7 @@ impl<'d> Draft<'d> {
 
     /// Refuses the document for its depth, and says so.
     pub(super) fn refuse_depth(&mut self, place: &Place<'_>) -> String {
-        let text = format!("the document is nested more than {} deep", self.limits.depth);
+        let text = self.limits.refusal(Bound::Depth);
         self.refuse(place, text.clone());
         text
     }
@@ -156,7 +156,7 @@ impl<'d> Draft<'d> {
     pub(super) fn reserve(&mut self, place: &Place<'_>) -> u32 {
         let count = self.document.components.len();
         let Some(index) = u32::try_from(count).ok().filter(|_| count < self.limits.components) else {
-            self.refuse(place, format!("the document has more than {} components", self.limits.components));
+            self.refuse(place, self.limits.refusal(Bound::Components));
             return 0;
         };
         // In its place at once: pushing would write it elsewhere and move it.
@@ -249,7 +249,7 @@ impl<'d> Draft<'d> {
         let fits = self.needs <= self.limits.edges;
         if !fits {
             let root = self.root;
-            self.refuse(&root, format!("the document has more than {} dependencies", self.limits.edges));
+            self.refuse(&root, self.limits.refusal(Bound::Edges));
         }
         fits
     }
@@ -271,7 +271,8 @@ impl<'d> Draft<'d> {
 
     #[cold]
     fn refuse_text(&mut self, length: usize, place: &Place<'_>) {
-        self.refuse(place, format!("the text here has {length} bytes; the limit is {}", self.limits.text));
+        let (setting, limit) = (Bound::Text.setting(), self.limits.text);
+        self.refuse(place, format!("the text here has {length} bytes; the limit is {limit}, and `{setting}` allows more"));
     }
 
     /// A text for people: cut at the bound, with a warning. `None` for an empty one.

@@ -104,7 +104,7 @@ pub(super) fn damaged(seed: &[u8], numbers: &mut Numbers) -> Vec<u8> {
 }
 
 fn check(bytes: &[u8]) {
-    let limits = Limits { components: 1000, edges: 1000, text: 1 << 12, depth: 64, bytes: 1 << 20 };
+    let limits = Limits { components: 1000, edges: 1000, text: 1 << 12, depth: 64, bytes: 1 << 20, ..Limits::DEFAULT };
     let Ok(reading) = read(bytes, &limits) else { return };
     let document = reading.value;
     let within = |node: Node| match node {

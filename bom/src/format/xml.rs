@@ -5,7 +5,7 @@
 
 use super::space;
 use super::stop::Stop;
-use crate::reading::ReadError;
+use crate::reading::{Bound, Limits, ReadError};
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer};
@@ -113,7 +113,7 @@ impl<'d> Xml<'d> {
     fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
         if self.depth > self.deepest {
-            return Err(Stop::new(format!("the document is nested more than {} deep", self.deepest)));
+            return Err(Stop::new(Limits { depth: self.deepest, ..Limits::DEFAULT }.refusal(Bound::Depth)));
         }
         Ok(())
     }

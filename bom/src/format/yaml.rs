@@ -3,7 +3,7 @@
 //! and nothing is ever replayed: an alias is told and left out.
 
 use super::stop::Stop;
-use crate::reading::ReadError;
+use crate::reading::{Bound, Limits, ReadError};
 use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::granit_parser::{Event, Parser, ScalarStyle, StrInput};
@@ -94,7 +94,7 @@ impl<'d> Yaml<'d> {
     fn deeper(&mut self, next: Next<'d>) -> Result<Next<'d>, Stop> {
         self.depth += 1;
         if self.depth > self.deepest {
-            return Err(Stop::new(format!("the document is nested more than {} deep", self.deepest)));
+            return Err(Stop::new(Limits { depth: self.deepest, ..Limits::DEFAULT }.refusal(Bound::Depth)));
         }
         Ok(next)
     }

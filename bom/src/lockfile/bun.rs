@@ -5,6 +5,7 @@
 use super::draft::{Draft, component};
 use super::javascript::{self, Manifest};
 use super::npm::Folders;
+use super::place::Source;
 use super::tolerant::{Either, List, Pairs, Record, Text};
 use super::{Files, Lockfile, Origins, hashes, json_text, place};
 use crate::document::{Document, Node, Scope};
@@ -37,7 +38,7 @@ impl Lockfile for Bun {
     }
 
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
-        let text = json_text::relaxed(&place::text(path, files)?);
+        let text = place::text(path, files)?.map(json_text::relaxed);
         let raw: LockRaw<'_> = json_text::read(&text).map_err(|e| e.in_file(path))?;
         read(&raw, &text, path).map_err(|e| e.in_file(path))
     }
@@ -63,19 +64,19 @@ struct Entry<'a> {
     workspace: Option<&'a str>,
 }
 
-fn read(raw: &LockRaw<'_>, text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
+fn read(raw: &LockRaw<'_>, text: &Source, path: &str) -> Result<Reading<Document>, ReadError> {
     let workspaces: HashMap<&str, &Manifest<'_>> = raw
         .workspaces
         .items
         .iter()
         .filter_map(|(folder, record)| match folder {
-            Text::Some(folder) => Some((folder.as_ref(), record.value.as_ref()?)),
+            Text::Some(folder) => Some((folder.as_ref(), record.value.as_deref()?)),
             _ => None,
         })
         .collect();
     let root = workspaces.get("").copied();
     let subject = javascript::subject(root.and_then(|m| m.name.get()), root.and_then(|m| m.version.get()), path);
-    let mut draft = Draft::new(format!("bun.lock {}", raw.lockfile_version.get().unwrap_or("0")), subject);
+    let mut draft = Draft::new(format!("bun.lock {}", raw.lockfile_version.get().unwrap_or("0")), subject, text.limits);
     let mut entries = vec![Entry { folder: String::new(), node: Node::Subject, manifest: root, workspace: Some("") }];
     for (key, tuple) in &raw.packages.items {
         let key = key.or_empty();
@@ -104,7 +105,7 @@ fn add<'a>(
     let (Some(name), Some(reference)) = (first.get(..at), first.get(at + 1..)) else { return Ok(None) };
     let entry = |node, manifest, workspace| Some(Entry { folder: String::new(), node, manifest, workspace });
     let manifest = tuple.iter().find_map(|item| match item {
-        Either::Record(manifest) => Some(manifest),
+        Either::Record(manifest) => Some(manifest.as_ref()),
         _ => None,
     });
     if reference == "root:" {

@@ -9,7 +9,7 @@ use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::purl::Purl;
-use crate::reading::{ReadError, Reading};
+use crate::reading::{Limits, ReadError, Reading};
 use sections::{File, Gem, Source};
 use std::collections::HashMap;
 
@@ -43,11 +43,11 @@ impl Lockfile for Bundler {
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
         let text = place::text(path, files)?;
         let file = sections::read(&text).map_err(|e| e.in_file(path))?;
-        read(&file, path).map_err(|e| e.in_file(path))
+        read(&file, path, text.limits).map_err(|e| e.in_file(path))
     }
 }
 
-fn read(file: &File, path: &str) -> Result<Reading<Document>, ReadError> {
+fn read(file: &File, path: &str, limits: Limits) -> Result<Reading<Document>, ReadError> {
     let folder = place::folder(path);
     let here = Origin::Path(place::join(folder, "."));
     let origins: Vec<Origin> = file.sources.iter().map(|source| origin(source, folder)).collect();
@@ -58,7 +58,7 @@ fn read(file: &File, path: &str) -> Result<Reading<Document>, ReadError> {
         Some((gem, origin)) => of_gem(gem, (*origin).clone()),
         None => unnamed_subject(path),
     };
-    let mut draft = Draft::new("Gemfile.lock".to_owned(), subject);
+    let mut draft = Draft::new("Gemfile.lock".to_owned(), subject, limits);
     for (line, text) in &file.doubts {
         draft.warn(path, Some(*line), text.as_str());
     }

@@ -8,6 +8,7 @@ mod manifest;
 mod syntax;
 
 use super::draft::{Draft, component, unnamed_subject};
+use super::place::Source;
 use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Document, Hash, HashAlgorithm, Node, Scope};
 use crate::origin::{Origin, clean_git};
@@ -130,7 +131,7 @@ struct Resolve<'a> {
 }
 
 impl<'a> Resolve<'a> {
-    fn new(lock: &'a Lock<'a>, text: &'a str, path: &'a str, manifest: Option<manifest::Manifest>) -> Result<Self, ReadError> {
+    fn new(lock: &'a Lock<'a>, text: &'a Source, path: &'a str, manifest: Option<manifest::Manifest>) -> Result<Self, ReadError> {
         let by_name = ByName::new(&lock.packages);
         let mut by_version: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         for at in by_name.of_many() {
@@ -144,7 +145,7 @@ impl<'a> Resolve<'a> {
             None => unnamed_subject(path),
         };
         let format = format!("Cargo.lock {}", lock.version.as_deref().unwrap_or("1"));
-        let mut draft = Draft::new(format, subject);
+        let mut draft = Draft::new(format, subject, text.limits);
         draft.reserve(lock.packages.len());
         Ok(Self {
             lock,

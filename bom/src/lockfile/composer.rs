@@ -4,9 +4,11 @@
 
 use super::draft::{Draft, component, unnamed_subject};
 use super::licences::{self, LicenceRaw};
+use super::place::Source;
 use super::tolerant::{Either, List, Pairs, Record, Text};
 use super::{Files, Lockfile, Origins, hashes, json_text, place};
 use crate::document::{Component, Document, Node, Scope};
+use crate::ecosystem::lower;
 use crate::origin::{Origin, clean_git};
 use crate::purl::Purl;
 use crate::reading::{ReadError, Reading};
@@ -41,6 +43,7 @@ impl Lockfile for Composer {
         let text = place::text(path, files)?;
         let manifest_text = place::optional_text(&place::beside(path, "composer.json"), files).unwrap_or_default();
         let manifest = serde_json::from_str::<Record<PackageRaw<'_>>>(&manifest_text).ok().and_then(|record| record.value);
+        let manifest = manifest.map(|manifest| *manifest);
         read(&text, path, manifest.unwrap_or_default()).map_err(|e| e.in_file(path))
     }
 }
@@ -84,7 +87,7 @@ struct SourceRaw<'a> {
     shasum: Text<'a>,
 }
 
-fn read(text: &str, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = json_text::read(text)?;
     let folder = place::folder(path);
     let subject = match manifest.name.get() {
@@ -95,7 +98,7 @@ fn read(text: &str, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Docu
         }
         None => unnamed_subject(path),
     };
-    let mut draft = Draft::new("composer.lock".to_owned(), subject);
+    let mut draft = Draft::new("composer.lock".to_owned(), subject, text.limits);
     let mut packages: Vec<(&PackageRaw<'_>, Node)> = Vec::new();
     // A name answers to the packages that bear, replace or provide it.
     let mut by_name: HashMap<String, Vec<Node>> = HashMap::new();
@@ -103,21 +106,21 @@ fn read(text: &str, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Docu
         [(&raw.packages, "packages", Scope::Required), (&raw.packages_dev, "packages-dev", Scope::Development)]
     {
         for (at, record) in list.items.iter().enumerate() {
-            let Some(package) = record.value.as_ref().filter(|package| package.name.get().is_some()) else {
+            let Some(package) = record.value.as_deref().filter(|package| package.name.get().is_some()) else {
                 draft.warn(format!("$.{key}[{at}]"), None, "a package without a name is passed over");
                 continue;
             };
             let node = draft.add(of_package(package, scope, folder))?;
             packages.push((package, node));
-            by_name.entry(package.name.or_empty().to_lowercase()).or_default().push(node);
+            by_name.entry(lower(package.name.or_empty()).into_owned()).or_default().push(node);
         }
     }
-    let there: HashSet<String> = packages.iter().map(|(package, _)| package.name.or_empty().to_ascii_lowercase()).collect();
+    let there: HashSet<String> = by_name.keys().cloned().collect();
     for (package, node) in &packages {
         for name in package.replace.items.iter().chain(&package.provide.items).filter_map(|(name, _)| name.get()) {
-            let name = name.to_lowercase();
-            if !there.contains(&name.to_ascii_lowercase()) {
-                by_name.entry(name).or_default().push(*node);
+            let name = lower(name);
+            if !there.contains(name.as_ref()) {
+                by_name.entry(name.into_owned()).or_default().push(*node);
             }
         }
     }
@@ -125,7 +128,7 @@ fn read(text: &str, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Docu
     for (names, from) in packages.iter().map(|(package, node)| (&package.require, *node)).chain(own) {
         // PHP itself and its extensions (`php`, `ext-json`) are no packages.
         for name in names.items.iter().filter_map(|(name, _)| name.get()).filter(|name| name.contains('/')) {
-            match by_name.get(&name.to_lowercase()) {
+            match by_name.get(lower(name).as_ref()) {
                 Some(alike) => alike.iter().try_for_each(|to| draft.edge(from, *to))?,
                 None if from != Node::Subject => {
                     let name: String = name.chars().take(100).collect();
@@ -144,8 +147,8 @@ fn read(text: &str, path: &str, manifest: PackageRaw<'_>) -> Result<Reading<Docu
 }
 
 fn of_name(name: &str, version: Option<&str>, origin: Origin) -> Component {
-    let lower = name.to_lowercase();
-    let (vendor, bare) = lower.split_once('/').map_or((None, lower.as_str()), |(vendor, bare)| (Some(vendor), bare));
+    let lower = lower(name);
+    let (vendor, bare) = lower.split_once('/').map_or((None, lower.as_ref()), |(vendor, bare)| (Some(vendor), bare));
     component(Purl::new("composer", vendor, bare, version), origin, Scope::Required)
 }
 
@@ -154,13 +157,13 @@ fn of_package(package: &PackageRaw<'_>, scope: Scope, folder: &str) -> Component
     component.scope = scope;
     component.description = package.description.get().map(str::to_owned);
     component.licences = licences::of_value(&package.license);
-    let checksum = package.dist.value.as_ref().and_then(|dist| dist.shasum.get());
+    let checksum = package.dist.value.as_deref().and_then(|dist| dist.shasum.get());
     component.hashes.extend(checksum.and_then(|checksum| hashes::hash("sha1", checksum)));
     component
 }
 
 fn origin(package: &PackageRaw<'_>, folder: &str) -> Option<Origin> {
-    let (source, dist) = (package.source.value.as_ref(), package.dist.value.as_ref());
+    let (source, dist) = (package.source.value.as_deref(), package.dist.value.as_deref());
     if let Some(dist) = dist.filter(|dist| dist.kind.get() == Some("path")) {
         return Some(Origin::Path(place::join(folder, dist.url.get()?)));
     }

@@ -5,7 +5,7 @@
 use crate::document::{Component, Document, Edge, Kind, Licence, Node, Scope};
 use crate::origin::{Origin, without_secrets};
 use crate::purl::Purl;
-use crate::reading::{Limits, ReadError, Reading, Warning};
+use crate::reading::{Bound, Limits, ReadError, Reading, Warning};
 use crate::word::Word;
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// An empty document about `subject`, read from a file of `format`.
-    pub(super) fn new(format: String, mut subject: Component) -> Self {
+    pub(super) fn new(format: String, mut subject: Component, limits: Limits) -> Self {
         strip_secrets(&mut subject);
         subject.kind = Kind::Application;
         subject.reference = match &subject.purl {
@@ -51,7 +51,7 @@ impl Draft {
             warnings: Vec::new(),
             unkept: 0,
             searched: 0,
-            limits: Limits::default(),
+            limits,
         }
     }
 
@@ -76,8 +76,8 @@ impl Draft {
         };
         if text.len() > self.limits.text {
             let start: String = component.name.chars().take(40).collect();
-            let limit = self.limits.text;
-            return Err(ReadError::whole(format!("the package `{start}…` has a name or version beyond {limit} bytes")));
+            let why = self.limits.refusal(Bound::Text);
+            return Err(ReadError::whole(format!("the package `{start}…` is named too long: {why}")));
         }
         let place = u32::try_from(self.document.components.len()).unwrap_or(u32::MAX);
         let hash = self.first.hasher().hash_one(&text);
@@ -96,7 +96,7 @@ impl Draft {
             alike = self.next.get(&at).copied();
         }
         if place as usize >= self.limits.components {
-            return Err(ReadError::whole(format!("more than {} packages", self.limits.components)));
+            return Err(ReadError::whole(self.limits.refusal(Bound::Components)));
         }
         // A canonical purl never holds `|`, so the suffix collides with none.
         component.reference = if count == 0 { text } else { format!("{text}|{}", count + 1) };
@@ -117,7 +117,7 @@ impl Draft {
             return Ok(());
         }
         if self.document.edges.len() >= self.limits.edges {
-            return Err(ReadError::whole(format!("more than {} dependencies", self.limits.edges)));
+            return Err(ReadError::whole(self.limits.refusal(Bound::Edges)));
         }
         self.document.edges.push(Edge { from, to });
         Ok(())
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn one_component_for_each_package_version_and_origin() {
         let registry = || Origin::Registry("https://npm.registry.example".into());
-        let mut draft = Draft::new("x".into(), unnamed_subject("a/b/x.lock"));
+        let mut draft = Draft::new("x".into(), unnamed_subject("a/b/x.lock"), Limits::DEFAULT);
         let first = draft.add(package("a", registry(), Scope::Development)).unwrap();
         assert_eq!(draft.add(package("a", registry(), Scope::Required)).unwrap(), first);
         assert_eq!(draft.add(package("a", Origin::Authority, Scope::Required)).unwrap(), first, "silence is no other origin");
@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn the_strongest_scope_is_passed_on() {
-        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"));
+        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"), Limits::DEFAULT);
         let nodes: Vec<_> =
             ["a", "b", "c", "d"].iter().map(|n| draft.add(package(n, Origin::Authority, Scope::Required)).unwrap()).collect();
         draft.edge(nodes[0], nodes[2]).unwrap();
@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn what_only_optional_edges_lead_to_is_optional() {
-        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"));
+        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"), Limits::DEFAULT);
         let nodes: Vec<_> = ["a", "b", "c", "d", "e"]
             .iter()
             .map(|n| draft.add(package(n, Origin::Authority, Scope::Required)).unwrap())

@@ -10,7 +10,7 @@ use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::Origin;
 use crate::purl::Purl;
-use crate::reading::{ReadError, Reading};
+use crate::reading::{Limits, ReadError, Reading};
 use directives::{Module, Replacement};
 use std::collections::{HashMap, HashSet};
 
@@ -41,7 +41,7 @@ impl Lockfile for Go {
         let text = place::text(path, files)?;
         let module = directives::read(&text).map_err(|e| e.in_file(path))?;
         let sums = place::optional_text(&place::beside(path, "go.sum"), files).unwrap_or_default();
-        read(&module, &Sums::read(&sums), path).map_err(|e| e.in_file(path))
+        read(&module, &Sums::read(&sums), path, text.limits).map_err(|e| e.in_file(path))
     }
 }
 
@@ -66,13 +66,13 @@ impl<'a> Sums<'a> {
     }
 }
 
-fn read(module: &Module<'_>, sums: &Sums<'_>, path: &str) -> Result<Reading<Document>, ReadError> {
+fn read(module: &Module<'_>, sums: &Sums<'_>, path: &str, limits: Limits) -> Result<Reading<Document>, ReadError> {
     let folder = place::folder(path);
     let subject = match module.name {
         Some(name) => of_module(name, None, Origin::Path(place::join(folder, "."))),
         None => unnamed_subject(path),
     };
-    let mut draft = Draft::new(format!("go.mod {}", module.go.unwrap_or("")).trim_end().to_owned(), subject);
+    let mut draft = Draft::new(format!("go.mod {}", module.go.unwrap_or("")).trim_end().to_owned(), subject, limits);
     for (line, text) in &module.doubts {
         draft.warn(path, Some(*line), text.as_str());
     }

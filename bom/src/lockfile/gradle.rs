@@ -2,6 +2,7 @@
 //! documentation): `group:name:version=configuration,…`. They hold no graph.
 
 use super::draft::{Draft, component, unnamed_subject};
+use super::place::Source;
 use super::{Files, Lockfile, Origins, place};
 use crate::document::{Document, Scope};
 use crate::origin::Origin;
@@ -37,8 +38,8 @@ impl Lockfile for Gradle {
     }
 }
 
-fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
-    let mut draft = Draft::new("gradle.lockfile".to_owned(), unnamed_subject(path));
+fn read(text: &Source, path: &str) -> Result<Reading<Document>, ReadError> {
+    let mut draft = Draft::new("gradle.lockfile".to_owned(), unnamed_subject(path), text.limits);
     let build_script = path.rsplit('/').next().is_some_and(|name| name.starts_with("buildscript"));
     for (at, raw) in text.lines().enumerate() {
         let line = raw.trim();

@@ -43,7 +43,7 @@ pub(super) struct PeerRaw {
 
 /// The peers that need not be there.
 pub(super) fn optional_peers<'m>(meta: &'m Pairs<Text<'_>, Record<PeerRaw>>) -> impl Iterator<Item = &'m str> {
-    let optional = meta.items.iter().filter(|(_, peer)| peer.value.as_ref().is_some_and(|peer| peer.optional.0));
+    let optional = meta.items.iter().filter(|(_, peer)| peer.value.as_deref().is_some_and(|peer| peer.optional.0));
     optional.filter_map(|(name, _)| name.get())
 }
 
@@ -92,7 +92,7 @@ pub(super) fn manifest_text(path: &str, files: &dyn Files) -> String {
 
 /// The manifest in `text`; an empty one where it is none.
 pub(super) fn manifest(text: &str) -> Option<Manifest<'_>> {
-    serde_json::from_str::<Record<Manifest<'_>>>(text.trim_start_matches('\u{feff}')).ok()?.value
+    serde_json::from_str::<Record<Manifest<'_>>>(text.trim_start_matches('\u{feff}')).ok()?.value.map(|manifest| *manifest)
 }
 
 /// The project of a lockfile.

@@ -1,13 +1,15 @@
 //! JSON into raw records, with the line of an error.
 
+use super::place::Source;
 use crate::reading::ReadError;
 use serde::Deserialize;
 
 /// Reads `text` as `T`.
 ///
 /// # Errors
-/// [`ReadError`] with its line when `text` is no JSON, is nested too deeply, or is no object.
-pub(super) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, ReadError> {
+/// [`ReadError`] with its line when `text` is no JSON, is nested too deeply, asks for too much, or is no object.
+pub(super) fn read<'a, T: Deserialize<'a>>(source: &'a Source) -> Result<T, ReadError> {
+    let text = source.bounded()?;
     if !text.trim_start().starts_with('{') {
         return Err(ReadError::at("", Some(1), "this is no JSON object"));
     }

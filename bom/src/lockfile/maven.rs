@@ -41,22 +41,18 @@ impl Lockfile for Maven {
     }
 
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
-        let text = text(path, files)?;
-        let pom = element::read(&text).and_then(|root| Pom::of(&root)).map_err(|e| e.in_file(path))?;
+        let (text, limits) = text(path, files)?;
+        let pom = element::read(&text, &limits).and_then(|root| Pom::of(&root)).map_err(|e| e.in_file(path))?;
         let pom = with_parents(pom, path, files);
-        read(&pom, path).map_err(|e| e.in_file(path))
+        read(&pom, path, limits).map_err(|e| e.in_file(path))
     }
 }
 
-/// The file's text; what is not UTF-8 is taken for Latin-1, XML's other common encoding.
-fn text(path: &str, files: &dyn Files) -> Result<String, ReadError> {
-    let bytes = files.read(path)?.ok_or_else(|| ReadError::at(path, None, "there is no such file"))?;
-    let limit = Limits::default().bytes;
-    if bytes.len() > limit {
-        return Err(ReadError::at(path, None, format!("the file has {} bytes; the limit is {limit}", bytes.len())));
-    }
+/// The file's text and what it may ask for; what is not UTF-8 is taken for Latin-1, XML's other common encoding.
+fn text(path: &str, files: &dyn Files) -> Result<(String, Limits), ReadError> {
+    let (bytes, limits) = place::bytes(path, files)?;
     let text = String::from_utf8(bytes).unwrap_or_else(|error| error.as_bytes().iter().copied().map(char::from).collect());
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+    Ok((text.trim_start_matches('\u{feff}').to_owned(), limits))
 }
 
 /// `pom` with what it inherits from parents in the same folder tree.
@@ -69,7 +65,7 @@ fn with_parents(mut pom: Pom, path: &str, files: &dyn Files) -> Pom {
         if !beside.ends_with(".xml") {
             beside.push_str("/pom.xml");
         }
-        let read = text(&beside, files).and_then(|text| element::read(&text)).and_then(|root| Pom::of(&root));
+        let read = text(&beside, files).and_then(|(text, limits)| element::read(&text, &limits)).and_then(|root| Pom::of(&root));
         let Ok(above) = read else { break };
         // What lies there may be another project: then the repository has the parent.
         if above.artifact != Some(parent.artifact) {
@@ -82,7 +78,7 @@ fn with_parents(mut pom: Pom, path: &str, files: &dyn Files) -> Pom {
     pom
 }
 
-fn read(pom: &Pom, path: &str) -> Result<Reading<Document>, ReadError> {
+fn read(pom: &Pom, path: &str, limits: Limits) -> Result<Reading<Document>, ReadError> {
     let folder = place::folder(path);
     let artifact = pom.artifact.as_deref().map(|artifact| pom.resolve(artifact));
     let mut subject = match &artifact {
@@ -95,7 +91,7 @@ fn read(pom: &Pom, path: &str) -> Result<Reading<Document>, ReadError> {
         None => unnamed_subject(path),
     };
     subject.licences = pom.licences.iter().filter_map(|licence| licences::of_text(licence)).collect();
-    let mut draft = Draft::new("pom.xml 4.0.0".to_owned(), subject);
+    let mut draft = Draft::new("pom.xml 4.0.0".to_owned(), subject, limits);
     let declared = pom.dependencies.iter().map(|dependency| (dependency, true));
     let in_profiles = pom.profiles.iter().flat_map(|profile| profile.dependencies.iter().map(|d| (d, profile.active)));
     for (dependency, active) in declared.chain(in_profiles) {

@@ -10,6 +10,7 @@ pub(super) use walk::Folders;
 
 use super::draft::{Draft, component};
 use super::javascript::{self, Manifest};
+use super::place::Source;
 use super::tolerant::Text;
 use super::{Files, Lockfile, Origins, hashes, json_text, licences, place};
 use crate::document::{Component, Document, Node, Scope};
@@ -48,7 +49,7 @@ impl Lockfile for Npm {
     }
 }
 
-fn read(text: &str, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
     let mut raw: LockRaw<'_> = json_text::read(text)?;
     if raw.format.get().is_none() && raw.packages.items.is_empty() && raw.dependencies.items.is_empty() {
         return Err(ReadError::whole("there is no `lockfileVersion`; this is no package-lock.json"));
@@ -62,7 +63,7 @@ fn read(text: &str, path: &str, files: &dyn Files) -> Result<Reading<Document>, 
         flat(std::mem::take(&mut raw.packages.items), &mut odd)
     };
     let subject = subject(&raw, &entries, manifest.as_ref(), path);
-    let mut draft = Draft::new(format!("package-lock.json {}", raw.format.get().unwrap_or("1")), subject);
+    let mut draft = Draft::new(format!("package-lock.json {}", raw.format.get().unwrap_or("1")), subject, text.limits);
     let shrinkwrap = "npm-shrinkwrap.json";
     if !path.ends_with(shrinkwrap) && matches!(files.read(&place::beside(path, shrinkwrap)), Ok(Some(_))) {
         draft.warn("", None, format!("npm ignores this file, because `{shrinkwrap}` lies beside it"));
@@ -83,7 +84,7 @@ fn flat<'a>(items: Vec<(Text<'a>, super::tolerant::Record<Entry<'a>>)>, odd: &mu
     let mut entries = Vec::with_capacity(items.len());
     for (key, record) in items {
         match (key, record.value) {
-            (Text::Some(key), Some(entry)) => entries.push((key, entry)),
+            (Text::Some(key), Some(entry)) => entries.push((key, *entry)),
             (key, _) => odd.push(key.or_empty().chars().take(200).collect()),
         }
     }

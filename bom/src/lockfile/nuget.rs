@@ -2,9 +2,11 @@
 //! of each target framework; a package in several of them is one component.
 
 use super::draft::{Draft, component, unnamed_subject};
+use super::place::Source;
 use super::tolerant::{Pairs, Record, Text};
 use super::{Files, Lockfile, Origins, hashes, json_text, place};
 use crate::document::{Document, Node, Scope};
+use crate::ecosystem::lower;
 use crate::origin::Origin;
 use crate::purl::Purl;
 use crate::reading::{ReadError, Reading};
@@ -59,13 +61,14 @@ struct PackageRaw<'a> {
     dependencies: Pairs<Text<'a>, IgnoredAny>,
 }
 
-fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = json_text::read(text)?;
     if raw.version.get().is_none() && raw.dependencies.items.is_empty() {
         return Err(ReadError::whole("there is neither `version` nor `dependencies`; this is no packages.lock.json"));
     }
     let folder = place::folder(path);
-    let mut draft = Draft::new(format!("packages.lock.json {}", raw.version.get().unwrap_or("1")), unnamed_subject(path));
+    let mut draft =
+        Draft::new(format!("packages.lock.json {}", raw.version.get().unwrap_or("1")), unnamed_subject(path), text.limits);
     for (framework, packages) in &raw.dependencies.items {
         let mut by_name: HashMap<String, Node> = HashMap::new();
         for (name, record) in &packages.items {
@@ -83,12 +86,12 @@ fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
             if package.kind.get() == Some("Direct") || project {
                 draft.edge(Node::Subject, node)?;
             }
-            by_name.insert(name.to_lowercase(), node);
+            by_name.insert(lower(name).into_owned(), node);
         }
         for (name, record) in &packages.items {
-            let (Some(&from), Some(package)) = (by_name.get(&name.or_empty().to_lowercase()), &record.value) else { continue };
+            let (Some(&from), Some(package)) = (by_name.get(lower(name.or_empty()).as_ref()), &record.value) else { continue };
             for need in package.dependencies.items.iter().filter_map(|(need, _)| need.get()) {
-                match by_name.get(&need.to_lowercase()) {
+                match by_name.get(lower(need).as_ref()) {
                     Some(&to) => draft.edge(from, to)?,
                     None => {
                         let at = format!("$.dependencies[\"{}\"]", framework.or_empty());

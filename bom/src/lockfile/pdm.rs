@@ -2,9 +2,11 @@
 //! `pyproject.toml`.
 
 use super::draft::Draft;
+use super::place::Source;
 use super::python::{self, Requirement, environment, project};
 use super::tolerant::{Either, List, Pairs, Record, Text};
-use super::{Files, Lockfile, Origins, hashes, place, toml_text};
+use super::toml_text::{self, Pieces};
+use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
@@ -50,6 +52,13 @@ struct LockRaw<'a> {
     metadata: Record<MetadataRaw<'a>>,
 }
 
+impl Pieces for LockRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.package.add(more.package);
+        self.metadata.add(more.metadata);
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct MetadataRaw<'a> {
@@ -57,6 +66,13 @@ struct MetadataRaw<'a> {
     lock_version: Text<'a>,
     /// Version 3 keeps the files of all packages here, by `name version`.
     files: Pairs<Text<'a>, List<Record<FileRaw<'a>>>>,
+}
+
+impl Pieces for MetadataRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.lock_version.add(more.lock_version);
+        self.files.add(more.files);
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -116,13 +132,14 @@ impl PackageRaw<'_> {
     }
 }
 
-fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = toml_text::read(text)?;
     let metadata = raw.metadata.value.unwrap_or_default();
-    let mut draft = Draft::new(format!("pdm.lock {}", metadata.lock_version.get().unwrap_or("")), project.subject(path));
+    let mut draft =
+        Draft::new(format!("pdm.lock {}", metadata.lock_version.get().unwrap_or("")), project.subject(path), text.limits);
     let folder = place::folder(path);
     // The project itself may be listed, at `.`; with extras a package is listed once more for them.
-    let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_ref()).collect();
+    let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_deref()).collect();
     let (shared, mut nodes) = (metadata.files.by_key(), Vec::with_capacity(packages.len()));
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, package) in packages.iter().enumerate() {
@@ -137,7 +154,12 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     }
     for (package, from) in packages.iter().zip(&nodes) {
         for requirement in package.dependencies.items.iter().filter_map(Text::get) {
-            let Some(alike) = Requirement::of(requirement).and_then(|r| by_name.get(&python::canonical(r.name))) else {
+            let read = Requirement::of(requirement);
+            let Some(alike) = read.and_then(|r| by_name.get(&python::canonical(r.name))) else {
+                // The lockfile's targets leave out what is for other environments.
+                if read.is_some_and(|read| read.marker.is_some()) {
+                    continue;
+                }
                 let text_of = format!("`{}` needs `{requirement}`, which is not in the file", package.name.or_empty());
                 draft.warn_near(text, requirement, "package.dependencies", text_of);
                 continue;
@@ -174,7 +196,7 @@ fn component(
     component.description = package.summary.get().map(str::to_owned);
     let key = format!("{name} {}", version.unwrap_or(""));
     let shared = shared.get(key.as_str()).into_iter().flatten().copied();
-    let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_ref());
+    let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_deref());
     component.hashes = hashes::distinct(files.filter_map(|file| file.hash.get().and_then(hashes::prefixed)));
     component
 }

@@ -2,6 +2,7 @@
 //! the project asked for.
 
 use super::draft::{Draft, unnamed_subject};
+use super::place::Source;
 use super::tolerant::{Flag, List, Pairs, Record, Text};
 use super::{Files, Lockfile, Origins, hashes, json_text, place, python};
 use crate::document::{Component, Document, Node, Scope};
@@ -84,17 +85,17 @@ struct LockRaw<'a> {
     sections: HashMap<String, Pairs<Text<'a>, Record<PackageRaw<'a>>>>,
 }
 
-fn read(text: &str, path: &str, manifest: &ManifestRaw<'_>) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, manifest: &ManifestRaw<'_>) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = json_text::read(text)?;
     let meta = raw._meta.value.unwrap_or_default();
     let sources: Vec<(&str, Origin)> = meta
         .sources
         .items
         .iter()
-        .filter_map(|source| source.value.as_ref())
+        .filter_map(|source| source.value.as_deref())
         .filter_map(|source| Some((source.name.or_empty(), place::registry(source.url.get()?)?)))
         .collect();
-    let mut draft = Draft::new("Pipfile.lock".to_owned(), unnamed_subject(path));
+    let mut draft = Draft::new("Pipfile.lock".to_owned(), unnamed_subject(path), text.limits);
     let mut sections: Vec<_> = raw.sections.iter().collect();
     sections.sort_unstable_by_key(|(section, _)| section.as_str());
     for (section, packages) in sections {

@@ -4,7 +4,8 @@
 use super::Files;
 use crate::encoding::owned;
 use crate::origin::{Origin, clean_address, clean_git, without_secrets};
-use crate::reading::{Limits, ReadError};
+use crate::reading::{Bound, Limits, ReadError};
+use std::ops::Deref;
 
 /// The folder of `path`, without a trailing slash; empty at the root.
 pub(super) fn folder(path: &str) -> &str {
@@ -42,26 +43,76 @@ pub(super) fn beside(path: &str, name: &str) -> String {
     }
 }
 
+/// The text of a lockfile, and what it may ask for.
+pub(super) struct Source {
+    text: String,
+    pub(super) limits: Limits,
+}
+
+impl Source {
+    /// The same, its text changed.
+    pub(super) fn map(self, change: impl FnOnce(&str) -> String) -> Self {
+        Self { text: change(&self.text), ..self }
+    }
+
+    /// Refuses a text that opens more lists, objects and tables than it may: each takes
+    /// hundreds of bytes of memory, however empty it is.
+    ///
+    /// # Errors
+    /// [`ReadError`] that names the bound.
+    pub(super) fn bounded(&self) -> Result<&str, ReadError> {
+        let records = memchr::memchr2_iter(b'{', b'[', self.text.as_bytes()).count();
+        if records > self.limits.records { Err(ReadError::whole(self.limits.refusal(Bound::Records))) } else { Ok(&self.text) }
+    }
+}
+
+#[cfg(test)]
+impl From<&str> for Source {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), limits: Limits::DEFAULT.for_file(text.len()) }
+    }
+}
+
+impl Deref for Source {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
 /// The text of the lockfile at `path`.
 ///
 /// # Errors
 /// [`ReadError`] when it is missing, too large or no text.
-pub(super) fn text(path: &str, files: &dyn Files) -> Result<String, ReadError> {
-    let bytes = files.read(path)?.ok_or_else(|| ReadError::at(path, None, "there is no such file"))?;
-    let limit = Limits::default().bytes;
-    if bytes.len() > limit {
-        return Err(ReadError::at(path, None, format!("the file has {} bytes; the limit is {limit}", bytes.len())));
-    }
-    owned(bytes)
+pub(super) fn text(path: &str, files: &dyn Files) -> Result<Source, ReadError> {
+    let (bytes, limits) = bytes(path, files)?;
+    Ok(Source { text: owned(bytes)?, limits })
 }
 
-/// The text of a file beside the lockfile that may be missing or unreadable; what
-/// lies outside the root is not asked for.
+/// The bytes of the lockfile at `path`, and what it may ask for.
+///
+/// # Errors
+/// [`ReadError`] when it is missing or too large.
+pub(super) fn bytes(path: &str, files: &dyn Files) -> Result<(Vec<u8>, Limits), ReadError> {
+    let bytes = files.read(path)?.ok_or_else(|| ReadError::at(path, None, "there is no such file"))?;
+    let limits = files.limits();
+    if bytes.len() > limits.bytes {
+        return Err(ReadError::at(path, None, limits.refusal(Bound::Bytes)));
+    }
+    let limits = limits.for_file(bytes.len());
+    Ok((bytes, limits))
+}
+
+/// The text of a file beside the lockfile that may be missing or unreadable, or ask for
+/// too much; what lies outside the root is not asked for.
 pub(super) fn optional_text(path: &str, files: &dyn Files) -> Option<String> {
     if path.split('/').any(|part| part == "..") {
         return None;
     }
-    files.read(path).ok().flatten().and_then(|bytes| owned(bytes).ok())
+    let (bytes, limits) = bytes(path, files).ok()?;
+    let source = Source { text: owned(bytes).ok()?, limits };
+    source.bounded().is_ok().then_some(source.text)
 }
 
 /// The registry at `address`, as far as it is one.

@@ -6,6 +6,7 @@ mod key;
 
 use super::draft::{Draft, component};
 use super::javascript;
+use super::place::Source;
 use super::tolerant::{Either, Flag, Pairs, Record, Text};
 use super::{Files, Lockfile, Origins, hashes, licences, place, yaml_text};
 use crate::document::{Component, Document, Node, Scope};
@@ -104,12 +105,12 @@ struct ResolutionRaw<'a> {
     directory: Text<'a>,
 }
 
-fn read(text: &str, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
     let documents: Vec<Record<LockRaw<'_>>> = yaml_text::read(text)?;
     if documents.iter().any(|document| document.odd) {
         return Err(ReadError::at("", Some(1), "this is no map; it is no pnpm-lock.yaml"));
     }
-    let locks: Vec<LockRaw<'_>> = documents.into_iter().filter_map(|document| document.value).collect();
+    let locks: Vec<LockRaw<'_>> = documents.into_iter().filter_map(|document| document.value).map(|lock| *lock).collect();
     let manifest_text = javascript::manifest_text(path, files);
     let manifest = javascript::manifest(&manifest_text);
     let (name, version) = (manifest.as_ref().and_then(|m| m.name.get()), manifest.as_ref().and_then(|m| m.version.get()));
@@ -117,7 +118,7 @@ fn read(text: &str, path: &str, files: &dyn Files) -> Result<Reading<Document>, 
     subject.licences = manifest.as_ref().map(|m| licences::of_value(&m.license)).unwrap_or_default();
     // Where there are two documents, the first is of the package manager itself.
     let format = locks.last().and_then(|lock| lock.lockfile_version.get()).unwrap_or("5");
-    let draft = Draft::new(format!("pnpm-lock.yaml {format}"), subject);
+    let draft = Draft::new(format!("pnpm-lock.yaml {format}"), subject, text.limits);
     let mut graph = Graph { draft, text, path, folder: place::folder(path), nodes: HashMap::new(), importers: HashMap::new() };
     for lock in &locks {
         graph.add_packages(lock)?;
@@ -174,7 +175,7 @@ impl Graph<'_> {
             self.warn(key, "is no key of a package that is understood; it is passed over");
             return Ok(());
         };
-        let origin = self.origin(raw.resolution.value.as_ref(), &read);
+        let origin = self.origin(raw.resolution.value.as_deref(), &read);
         let scope = match (raw.dev.0, raw.optional.0) {
             (true, _) => Scope::Development,
             (false, true) => Scope::Optional,
@@ -187,7 +188,7 @@ impl Graph<'_> {
             false => javascript::purl(&read.name, read.version.as_deref()),
         };
         let mut component = component(purl, origin, scope);
-        if let Some(integrity) = raw.resolution.value.as_ref().and_then(|resolution| resolution.integrity.get()) {
+        if let Some(integrity) = raw.resolution.value.as_deref().and_then(|resolution| resolution.integrity.get()) {
             component.hashes = hashes::integrity(integrity);
         }
         if raw.requires_build.0 {

@@ -3,9 +3,11 @@
 //! tells which packages the project asked for.
 
 use super::draft::Draft;
+use super::place::Source;
 use super::python::{self, environment, project};
 use super::tolerant::{Either, Flag, List, Pairs, Record, Text};
-use super::{Files, Lockfile, Origins, hashes, place, toml_text};
+use super::toml_text::{self, Pieces};
+use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
@@ -51,6 +53,13 @@ struct LockRaw<'a> {
     metadata: Record<MetadataRaw<'a>>,
 }
 
+impl Pieces for LockRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.package.add(more.package);
+        self.metadata.add(more.metadata);
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct MetadataRaw<'a> {
@@ -58,6 +67,13 @@ struct MetadataRaw<'a> {
     lock_version: Text<'a>,
     /// Version 1 keeps the files of all packages here.
     files: Pairs<Text<'a>, List<Record<FileRaw<'a>>>>,
+}
+
+impl Pieces for MetadataRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.lock_version.add(more.lock_version);
+        self.files.add(more.files);
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -129,13 +145,13 @@ impl PackageRaw<'_> {
     }
 }
 
-fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = toml_text::read(text)?;
     let metadata = raw.metadata.value.unwrap_or_default();
     let packages: Vec<&PackageRaw<'_>> =
-        raw.package.items.iter().filter_map(|p| p.value.as_ref()).filter(|p| p.name.get().is_some()).collect();
+        raw.package.items.iter().filter_map(|p| p.value.as_deref()).filter(|p| p.name.get().is_some()).collect();
     let format = format!("poetry.lock {}", metadata.lock_version.get().unwrap_or("1"));
-    let mut draft = Draft::new(format, project.subject(path));
+    let mut draft = Draft::new(format, project.subject(path), text.limits);
     if packages.len() < raw.package.items.len() || raw.package.odd {
         draft.warn("package", None, "a package without a name is passed over");
     }
@@ -145,7 +161,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     }
     let (shared, mut nodes) = (metadata.files.by_key(), Vec::with_capacity(packages.len()));
     for package in &packages {
-        let origin = package.source.value.as_ref().map(|source| {
+        let origin = package.source.value.as_deref().map(|source| {
             source.origin(place::folder(path)).unwrap_or_else(|| {
                 let name = package.name.or_empty();
                 let text_of = format!("the source of `{name}` is not understood");
@@ -182,8 +198,8 @@ fn component(
     let shared = shared.get(package.name.or_empty()).into_iter().flatten().copied();
     let version = format!("-{}", package.version.or_empty());
     // Files of two versions stand together in version 1; their names tell them apart.
-    let shared = shared.filter(|file| alone || file.value.as_ref().is_some_and(|f| f.file.or_empty().contains(&version)));
-    let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_ref());
+    let shared = shared.filter(|file| alone || file.value.as_deref().is_some_and(|f| f.file.or_empty().contains(&version)));
+    let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_deref());
     component.hashes = hashes::distinct(files.filter_map(|file| file.hash.get().and_then(hashes::prefixed)));
     component
 }

@@ -1,9 +1,11 @@
 //! `pylock.toml` and `pylock.NAME.toml` (PEP 751).
 
 use super::draft::Draft;
+use super::place::Source;
 use super::python::{self, project};
 use super::tolerant::{List, Pairs, Record, Text};
-use super::{Files, Lockfile, Origins, hashes, place, toml_text};
+use super::toml_text::{self, Pieces};
+use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
@@ -47,6 +49,14 @@ struct LockRaw<'a> {
     lock_version: Text<'a>,
     default_groups: List<Text<'a>>,
     packages: List<Record<PackageRaw<'a>>>,
+}
+
+impl Pieces for LockRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.lock_version.add(more.lock_version);
+        self.default_groups.add(more.default_groups);
+        self.packages.add(more.packages);
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -98,7 +108,7 @@ impl PackageRaw<'_> {
             let Some(address) = vcs.url.get() else { return vcs.origin(folder) };
             return clean_git(&format!("{address}#{}", vcs.commit_id.or_empty())).map(Origin::Git);
         }
-        if let Some(source) = self.directory.value.as_ref().or(self.archive.value.as_ref()) {
+        if let Some(source) = self.directory.value.as_deref().or(self.archive.value.as_deref()) {
             return source.origin(folder);
         }
         place::registry(self.index.get()?)
@@ -122,18 +132,18 @@ impl PackageRaw<'_> {
     }
 }
 
-fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = toml_text::read(text)?;
     let folder = place::folder(path);
     let here = Origin::Path(place::join(folder, "."));
     let packages: Vec<&PackageRaw<'_>> =
-        raw.packages.items.iter().filter_map(|p| p.value.as_ref()).filter(|p| p.name.get().is_some()).collect();
+        raw.packages.items.iter().filter_map(|p| p.value.as_deref()).filter(|p| p.name.get().is_some()).collect();
     let root = packages.iter().position(|package| package.origin(folder).as_ref() == Some(&here));
     let subject = match root.and_then(|at| packages.get(at)) {
         Some(package) => component(package, here),
         None => project.subject(path),
     };
-    let mut draft = Draft::new(format!("pylock.toml {}", raw.lock_version.get().unwrap_or("1.0")), subject);
+    let mut draft = Draft::new(format!("pylock.toml {}", raw.lock_version.get().unwrap_or("1.0")), subject, text.limits);
     if packages.len() < raw.packages.items.len() || raw.packages.odd {
         draft.warn("packages", None, "a package without a name is passed over");
     }
@@ -151,7 +161,7 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
     }
     let mut needed: HashSet<Node> = HashSet::new();
     for (package, from) in packages.iter().zip(&nodes) {
-        for need in package.dependencies.items.iter().filter_map(|need| need.value.as_ref()) {
+        for need in package.dependencies.items.iter().filter_map(|need| need.value.as_deref()) {
             for at in by_name.get(&python::canonical(need.name.or_empty())).into_iter().flatten() {
                 let (Some(target), Some(to)) = (packages.get(*at), nodes.get(*at)) else { continue };
                 if need.version.get().is_none_or(|version| target.version.get() == Some(version)) {
@@ -178,8 +188,8 @@ fn read(text: &str, path: &str, project: &project::Project) -> Result<Reading<Do
 
 fn component(package: &PackageRaw<'_>, origin: Origin) -> Component {
     let mut component = python::component(package.name.or_empty(), package.version.get(), origin, Scope::Required);
-    let archives = package.sdist.value.iter().chain(&package.archive.value);
-    let wheels = package.wheels.items.iter().filter_map(|wheel| wheel.value.as_ref());
+    let archives = package.sdist.value.as_deref().into_iter().chain(package.archive.value.as_deref());
+    let wheels = package.wheels.items.iter().filter_map(|wheel| wheel.value.as_deref());
     for (function, digest) in archives.chain(wheels).flat_map(|file| &file.hashes.items) {
         if let Some(hash) = hashes::hash(function.or_empty(), digest.or_empty())
             && !component.hashes.contains(&hash)

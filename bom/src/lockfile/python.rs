@@ -6,20 +6,13 @@ pub(super) mod project;
 
 use super::{draft, place};
 use crate::document::{Component, Scope};
+use crate::ecosystem::pep503;
 use crate::origin::{Origin, clean_git};
 use crate::purl::Purl;
 
-/// A name as PEP 503 spells it: lower case, every run of `-`, `_` and `.` one `-`.
+/// A name as PEP 503 spells it.
 pub(super) fn canonical(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.trim().chars() {
-        match c {
-            '-' | '_' | '.' if out.ends_with('-') => {}
-            '-' | '_' | '.' => out.push('-'),
-            _ => out.extend(c.to_lowercase()),
-        }
-    }
-    out
+    pep503(name.trim()).into_owned()
 }
 
 /// A component of the package `name`.

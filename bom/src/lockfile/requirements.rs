@@ -14,6 +14,7 @@ use crate::origin::Origin;
 use crate::reading::{ReadError, Reading};
 use line::{Ask, Line};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Files that one may lead to.
 const FILES: usize = 200;
@@ -44,7 +45,7 @@ impl Lockfile for Requirements {
     fn read(&self, path: &str, files: &dyn Files) -> Result<Reading<Document>, ReadError> {
         let text = place::text(path, files)?;
         let project = project::read(path, files);
-        let draft = Draft::new("requirements.txt".to_owned(), project.subject(path));
+        let draft = Draft::new("requirements.txt".to_owned(), project.subject(path), text.limits);
         let mut list = List {
             files,
             draft,
@@ -59,12 +60,10 @@ impl Lockfile for Requirements {
     }
 }
 
-/// One requirement.
+/// A line that asks for a package, and its file.
 struct Entry {
-    component: Component,
-    notes: Vec<String>,
-    file: String,
-    line: u32,
+    line: Line,
+    file: Rc<str>,
 }
 
 /// Everything that a file and the files it names ask for.
@@ -83,10 +82,12 @@ struct List<'a> {
 impl List<'_> {
     /// Reads a file; of a file of constraints only its versions.
     fn file(&mut self, path: &str, text: &str, constraints: bool) {
+        let file = Rc::from(path);
         for line in line::lines(text) {
-            match line::ask(&line.text) {
-                Ask::Requirement(requirement, hashes) => self.requirement(path, &line, requirement, &hashes, constraints),
-                Ask::Address(address) if !constraints => self.address(path, &line, address),
+            let ask = line::ask(&line.text);
+            let is_package = !constraints && matches!(ask, Ask::Requirement(..) | Ask::Address(_));
+            match ask {
+                Ask::Requirement(requirement, _) if constraints => self.bound(path, &line, requirement),
                 Ask::File(other) => self.include(path, &line, other, constraints),
                 Ask::Constraints(other) => self.include(path, &line, other, true),
                 Ask::Index(address) => match place::registry(address) {
@@ -94,7 +95,11 @@ impl List<'_> {
                     None => self.draft.warn(path, Some(line.number), "the index is no address that is understood"),
                 },
                 Ask::Further(_) => self.further = true,
-                Ask::Address(_) | Ask::Other => {}
+                Ask::Requirement(..) | Ask::Address(_) | Ask::Other => {}
+            }
+            // Components are made last, when all indexes and bounds are known: until then they would take much room.
+            if is_package {
+                self.entries.push(Entry { line, file: Rc::clone(&file) });
             }
         }
     }
@@ -119,93 +124,110 @@ impl List<'_> {
         }
     }
 
-    fn requirement(&mut self, path: &str, line: &Line, text: &str, digests: &[&str], constraints: bool) {
-        let Some(requirement) = Requirement::of(text) else {
+    /// The requirement in `text`; a warning where it is none.
+    fn understood<'t>(&mut self, path: &str, line: &Line, text: &'t str) -> Option<Requirement<'t>> {
+        let requirement = Requirement::of(text);
+        if requirement.is_none() {
             let text: String = text.chars().take(100).collect();
             self.draft.warn(path, Some(line.number), format!("`{text}` is no requirement; it is passed over"));
-            return;
-        };
-        if constraints {
-            if let Some(version) = requirement.pinned() {
-                self.bounds.insert(python::canonical(requirement.name), version.to_owned());
-            }
-            return;
         }
-        let origin = requirement.address.and_then(|address| python::origin(address, place::folder(path)));
+        requirement
+    }
+
+    /// Takes the version that a line of a constraint file allows.
+    fn bound(&mut self, path: &str, line: &Line, text: &str) {
+        let Some(requirement) = self.understood(path, line, text) else { return };
+        if let Some(version) = requirement.pinned() {
+            self.bounds.insert(python::canonical(requirement.name), version.to_owned());
+        }
+    }
+
+    /// What an entry asks for; `None` for what is no package, or the project itself.
+    fn component(&mut self, entry: &Entry) -> Option<Component> {
+        match line::ask(&entry.line.text) {
+            Ask::Requirement(text, digests) => self.requirement(entry, text, &digests),
+            Ask::Address(address) => self.address(entry, address),
+            _ => None,
+        }
+    }
+
+    fn requirement(&mut self, Entry { line, file }: &Entry, text: &str, digests: &[&str]) -> Option<Component> {
+        let requirement = self.understood(file, line, text)?;
+        let origin = requirement.address.and_then(|address| python::origin(address, place::folder(file)));
         let mut component =
             python::component(requirement.name, requirement.pinned(), origin.unwrap_or_default(), Scope::Required);
         for digest in digests {
             match hashes::prefixed(digest) {
                 Some(hash) => component.hashes.push(hash),
-                None => self.draft.warn(path, Some(line.number), "a hash is not understood"),
+                None => self.draft.warn(&**file, Some(line.number), "a hash is not understood"),
             }
         }
-        self.push(path, line, component);
+        Some(component)
     }
 
     /// A folder, archive or repository: its name is in `#egg=`, in the wheel's name, or unknown.
-    fn address(&mut self, path: &str, line: &Line, address: &str) {
-        let folder = place::folder(path);
+    fn address(&mut self, Entry { line, file }: &Entry, address: &str) -> Option<Component> {
+        let folder = place::folder(file);
         let bare = address.split(['#', '?']).next().unwrap_or(address);
         let origin = python::origin(address, folder).unwrap_or_else(|| Origin::Path(place::join(folder, bare)));
         let here = Origin::Path(place::join(folder, "."));
         if origin == here {
-            return;
+            return None;
         }
         let egg = address.split(['#', '&']).find_map(|part| part.strip_prefix("egg="));
         let egg = egg.map(|egg| egg.split(['[', '=']).next().unwrap_or(egg)).filter(|egg| !egg.is_empty());
-        let component = match (egg, python::of_file_name(bare)) {
+        Some(match (egg, python::of_file_name(bare)) {
             (Some(name), _) => python::component(name, None, origin, Scope::Required),
             (None, Some((name, version))) => python::component(&name, Some(&version), origin, Scope::Required),
             (None, None) => {
                 let name = unnamed_subject(&format!("{}/x", bare.trim_end_matches('/'))).name;
                 self.draft.warn(
-                    path,
+                    &**file,
                     Some(line.number),
                     format!("`{name}` is no package name for certain; add `#egg=` or `name @`"),
                 );
                 Component { name, origin, ..Component::default() }
             }
-        };
-        self.push(path, line, component);
+        })
     }
 
-    fn push(&mut self, path: &str, line: &Line, component: Component) {
-        self.entries.push(Entry { component, notes: line.notes.clone(), file: path.to_owned(), line: line.number });
+    /// Completes a component with the index and the version that are known by now.
+    fn complete(&mut self, component: Component, entry: &Entry, index: &Origin) -> Component {
+        if component.origin != Origin::Authority {
+            return component;
+        }
+        if component.version.is_some() {
+            return Component { origin: index.clone(), ..component };
+        }
+        if let Some(version) = self.bounds.get(component.name.as_str()) {
+            return python::component(&component.name, Some(version), index.clone(), Scope::Required);
+        }
+        let text = format!("`{}` names no single version; pin it with `==`", component.name);
+        self.draft.warn(&*entry.file, Some(entry.line.number), text);
+        Component { origin: index.clone(), ..component }
     }
 
     fn finish(mut self) -> Result<Reading<Document>, ReadError> {
-        let origin = self.index.clone().filter(|_| !self.further).unwrap_or_default();
-        let mut nodes: Vec<Node> = Vec::with_capacity(self.entries.len());
+        let index = self.index.clone().filter(|_| !self.further).unwrap_or_default();
+        let entries = std::mem::take(&mut self.entries);
+        let mut nodes: Vec<(&Entry, Node)> = Vec::with_capacity(entries.len());
         let mut by_name: HashMap<String, Vec<Node>> = HashMap::new();
-        for entry in &mut self.entries {
-            let component = &mut entry.component;
-            if component.origin == Origin::Authority {
-                component.origin = origin.clone();
-                if component.version.is_none() {
-                    let bound = self.bounds.get(component.name.as_str());
-                    let text = "names no single version; pin it with `==`";
-                    match bound {
-                        Some(version) => {
-                            *component = python::component(&component.name, Some(version), origin.clone(), Scope::Required)
-                        }
-                        None => self.draft.warn(&entry.file, Some(entry.line), format!("`{}` {text}", component.name)),
-                    }
-                }
-            }
+        for entry in &entries {
+            let Some(component) = self.component(entry) else { continue };
+            let component = self.complete(component, entry, &index);
             let name = component.name.to_string();
-            let node = self.draft.add(std::mem::take(component))?;
-            nodes.push(node);
+            let node = self.draft.add(component)?;
+            nodes.push((entry, node));
             by_name.entry(name).or_default().push(node);
         }
-        for (entry, node) in self.entries.iter().zip(&nodes) {
-            let via = via::read(&entry.notes);
+        for (entry, node) in nodes {
+            let via = via::read(&entry.line.notes);
             let above: Vec<Node> = via.names.iter().filter_map(|name| by_name.get(name)).flatten().copied().collect();
             if via.project || above.is_empty() {
-                self.draft.edge(Node::Subject, *node)?;
+                self.draft.edge(Node::Subject, node)?;
             }
             for from in above {
-                self.draft.edge(from, *node)?;
+                self.draft.edge(from, node)?;
             }
         }
         Ok(self.draft.finish())

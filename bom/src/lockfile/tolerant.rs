@@ -83,8 +83,8 @@ impl<T> Pairs<Text<'_>, List<T>> {
 /// A map as `T` reads it; `None` and odd for anything else.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Record<T> {
-    /// The record.
-    pub(super) value: Option<T>,
+    /// The record, kept apart: what is none takes no room for one.
+    pub(super) value: Option<Box<T>>,
     /// Whether there is a value that is no map.
     pub(super) odd: bool,
 }
@@ -94,8 +94,8 @@ pub(super) struct Record<T> {
 pub(super) enum Either<'a, R> {
     /// A scalar.
     Text(Text<'a>),
-    /// A map.
-    Record(R),
+    /// A map, kept apart: a text in its place takes no room for one.
+    Record(Box<R>),
     /// A list of such values.
     List(Vec<Either<'a, R>>),
 }
@@ -311,7 +311,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Record<T> {
                 skip_seq(seq).map(|()| Record { value: None, odd: true })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(|value| Record { value: Some(value), odd: false })
+                T::deserialize(MapAccessDeserializer::new(map)).map(|value| Record { value: Some(Box::new(value)), odd: false })
             }
         }
         deserializer.deserialize_any(Seen(PhantomData))
@@ -354,7 +354,7 @@ impl<'de: 'a, 'a, R: Deserialize<'de>> Deserialize<'de> for Either<'a, R> {
                 Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Either::List)
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                R::deserialize(MapAccessDeserializer::new(map)).map(Either::Record)
+                R::deserialize(MapAccessDeserializer::new(map)).map(|record| Either::Record(Box::new(record)))
             }
         }
         deserializer.deserialize_any(Seen(PhantomData))

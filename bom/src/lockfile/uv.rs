@@ -3,8 +3,10 @@
 //! workspace are components that lie at a path.
 
 use super::draft::{Draft, unnamed_subject};
+use super::place::Source;
 use super::tolerant::{List, Pairs, Record, Text};
-use super::{Files, Lockfile, Origins, hashes, place, python, toml_text};
+use super::toml_text::{self, Pieces};
+use super::{Files, Lockfile, Origins, hashes, place, python};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
@@ -53,6 +55,14 @@ struct LockRaw<'a> {
     package: List<Record<PackageRaw<'a>>>,
 }
 
+impl Pieces for LockRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.version.add(more.version);
+        self.manifest.add(more.manifest);
+        self.package.add(more.package);
+    }
+}
+
 /// What a workspace asks for that is no package itself.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -61,6 +71,13 @@ struct ManifestRaw<'a> {
     dependency_groups: Pairs<Text<'a>, Needs<'a>>,
     /// Of a script.
     requirements: Needs<'a>,
+}
+
+impl Pieces for ManifestRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.dependency_groups.add(more.dependency_groups);
+        self.requirements.add(more.requirements);
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -128,17 +145,17 @@ impl SourceRaw<'_> {
     }
 }
 
-fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
+fn read(text: &Source, path: &str) -> Result<Reading<Document>, ReadError> {
     let raw: LockRaw<'_> = toml_text::read(text)?;
     let folder = place::folder(path);
-    let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_ref()).collect();
-    let is_root = |package: &PackageRaw<'_>| package.source.value.as_ref().and_then(SourceRaw::local) == Some(".");
+    let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_deref()).collect();
+    let is_root = |package: &PackageRaw<'_>| package.source.value.as_deref().and_then(SourceRaw::local) == Some(".");
     let root = packages.iter().position(|package| is_root(package));
     let subject = match root.and_then(|at| packages.get(at)) {
         Some(package) => component(package, Origin::Path(place::join(folder, "."))),
         None => unnamed_subject(path),
     };
-    let mut draft = Draft::new(format!("uv.lock {}", raw.version.get().unwrap_or("1")), subject);
+    let mut draft = Draft::new(format!("uv.lock {}", raw.version.get().unwrap_or("1")), subject, text.limits);
     let mut nodes = Vec::with_capacity(packages.len());
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, package) in packages.iter().enumerate() {
@@ -152,7 +169,7 @@ fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
             nodes.push(None);
             continue;
         }
-        let origin = package.source.value.as_ref().and_then(|source| source.origin(folder)).unwrap_or_else(|| {
+        let origin = package.source.value.as_deref().and_then(|source| source.origin(folder)).unwrap_or_else(|| {
             let name = package.name.or_empty();
             draft.warn_near(
                 text,
@@ -174,7 +191,7 @@ fn read(text: &str, path: &str) -> Result<Reading<Document>, ReadError> {
 
 fn component(package: &PackageRaw<'_>, origin: Origin) -> Component {
     let mut component = python::component(package.name.or_empty(), package.version.get(), origin, Scope::Required);
-    let files = package.sdist.value.iter().chain(package.wheels.items.iter().filter_map(|w| w.value.as_ref()));
+    let files = package.sdist.value.as_deref().into_iter().chain(package.wheels.items.iter().filter_map(|w| w.value.as_deref()));
     component.hashes = hashes::distinct(files.filter_map(|file| hashes::prefixed(file.hash.get()?)));
     component
 }
@@ -191,14 +208,14 @@ impl Graph<'_> {
         let (mut roots, mut members) = (Vec::new(), Vec::new());
         let groups = manifest.dependency_groups.items.iter().map(|(_, needs)| (needs, Scope::Development));
         for (needs, scope) in groups.chain([(&manifest.requirements, Scope::Required)]) {
-            for to in needs.items.iter().filter_map(|need| need.value.as_ref()).flat_map(|need| self.find(need)) {
+            for to in needs.items.iter().filter_map(|need| need.value.as_deref()).flat_map(|need| self.find(need)) {
                 draft.edge(Node::Subject, to)?;
                 roots.push((to, scope));
             }
         }
         for (at, package) in self.packages.iter().enumerate() {
             let Some(&Some(from)) = self.nodes.get(at) else { continue };
-            let local = Some(at) == root || package.source.value.as_ref().is_some_and(|s| s.local().is_some());
+            let local = Some(at) == root || package.source.value.as_deref().is_some_and(|s| s.local().is_some());
             if local && from != Node::Subject {
                 draft.edge(Node::Subject, from)?;
                 members.push(from);
@@ -207,7 +224,7 @@ impl Graph<'_> {
             let development = package.dev_dependencies.items.iter().map(|(_, needs)| (needs, Scope::Development));
             let all = std::iter::once((&package.dependencies, Scope::Required)).chain(optional).chain(development);
             for (needs, scope) in all {
-                for need in needs.items.iter().filter_map(|need| need.value.as_ref()) {
+                for need in needs.items.iter().filter_map(|need| need.value.as_deref()) {
                     let found = self.find(need);
                     if found.is_empty() {
                         let (name, need) = (package.name.or_empty(), need.name.or_empty());
@@ -233,7 +250,7 @@ impl Graph<'_> {
         let fits = |at: &&usize| {
             let Some(package) = self.packages.get(**at) else { return false };
             let version = need.version.get().is_none_or(|version| package.version.get() == Some(version));
-            version && need.source.value.as_ref().is_none_or(|source| package.source.value.as_ref() == Some(source))
+            version && need.source.value.as_deref().is_none_or(|source| package.source.value.as_deref() == Some(source))
         };
         alike.iter().filter(fits).filter_map(|at| self.nodes.get(*at).copied().flatten()).collect()
     }

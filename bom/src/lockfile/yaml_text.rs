@@ -1,21 +1,22 @@
 //! YAML into raw records, with the line of an error and bounds on aliases.
 
+use super::place::Source;
 use crate::reading::ReadError;
 use serde::Deserialize;
 use serde_saphyr::DuplicateKeyPolicy;
-
-/// Values in one file; a lockfile of 100,000 packages has about 5 million.
-const NODES: usize = 20_000_000;
 
 /// Reads every document in `text` as `T`.
 ///
 /// # Errors
 /// [`ReadError`] with its line when `text` is no YAML, or beyond a bound.
-pub(super) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<Vec<T>, ReadError> {
+pub(super) fn read<'a, T: Deserialize<'a>>(source: &'a Source) -> Result<Vec<T>, ReadError> {
+    let text = source.bounded()?;
+    // A line of a lockfile has two values and some thirty bytes.
+    let nodes = (text.len() / 4).saturating_add(200_000);
     let mut options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
-            max_events: 2 * NODES,
-            max_nodes: NODES,
+            max_events: 2 * nodes,
+            max_nodes: nodes,
             max_total_scalar_bytes: 256 << 20,
             max_aliases: 1_000,
             simple_key_max_lookahead: 1 << 20,

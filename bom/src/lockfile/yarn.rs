@@ -10,7 +10,7 @@ use super::javascript::{self, Manifest};
 use super::{Files, Lockfile, Origins, hashes, licences, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::Origin;
-use crate::reading::{ReadError, Reading};
+use crate::reading::{Limits, ReadError, Reading};
 use blocks::Block;
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ impl Lockfile for Yarn {
         let manifest_text = javascript::manifest_text(path, files);
         let manifest = javascript::manifest(&manifest_text);
         let file = blocks::read(&text).map_err(|e| e.in_file(path))?;
-        Graph::new(&file, path, files, manifest.as_ref()).and_then(Graph::run).map_err(|e| e.in_file(path))
+        Graph::new(&file, path, files, manifest.as_ref(), text.limits).and_then(Graph::run).map_err(|e| e.in_file(path))
     }
 }
 
@@ -78,6 +78,7 @@ impl<'a> Graph<'a> {
         path: &'a str,
         files: &'a dyn Files,
         manifest: Option<&'a Manifest<'a>>,
+        limits: Limits,
     ) -> Result<Self, ReadError> {
         let folder = place::folder(path);
         let mut patterns = HashMap::new();
@@ -97,7 +98,7 @@ impl<'a> Graph<'a> {
         let mut subject = javascript::subject(name, manifest.and_then(|m| m.version.get()), path);
         subject.licences = manifest.map(|m| licences::of_value(&m.license)).unwrap_or_default();
         let format = file.version.as_deref().map_or("yarn.lock 1".to_owned(), |version| format!("yarn.lock berry {version}"));
-        let draft = Draft::new(format, subject);
+        let draft = Draft::new(format, subject, limits);
         Ok(Self { draft, blocks: &file.blocks, packages, nodes: Vec::new(), patterns, by_name, path, files, manifest })
     }
 

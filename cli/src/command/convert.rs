@@ -1,12 +1,12 @@
 //! `bomwarden convert`: an SBOM or lockfile in another format. What that format
 //! cannot hold is told, line by line; nothing is dropped in silence.
 
+use crate::limits::limits;
 use crate::output::{Target, write_file};
 use crate::screen::Tone;
 use crate::subject::{self, Detect};
 use crate::{Failure, Outcome, Screen};
 use bom::document::Document;
-use bom::reading::Limits;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,7 @@ struct Row<'a> {
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     let target = Target::of_name(&arguments.target)?;
     let detect = arguments.kind.as_deref().map_or(Ok(Detect::Itself), Detect::of_kind)?;
-    let (_, reading) = subject::read(&arguments.file, detect, &Limits::default())?;
+    let (_, reading) = subject::read(&arguments.file, detect, &limits()?)?;
     for warning in &reading.warnings {
         let line = warning.line.map(|line| format!(" line {line}")).unwrap_or_default();
         screen.note(&format!("{}: {}{line}: {}", screen.paint(Tone::Warn, "warning"), warning.path, warning.text));

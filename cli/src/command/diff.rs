@@ -1,6 +1,7 @@
 //! `bomwarden diff`: says what is different between two SBOMs or lockfiles. Exit
 //! code 1 when anything is.
 
+use crate::limits::limits;
 use crate::screen::Tone;
 use crate::subject::{self, Detect};
 use crate::{Failure, Outcome, Screen};
@@ -9,7 +10,6 @@ use bom::document::{Document, Hash, Licence};
 use bom::ecosystem::Ecosystem;
 use bom::inventory::Identity;
 use bom::origin::Origin;
-use bom::reading::Limits;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub struct Arguments {
 /// # Errors
 /// [`Failure`] when one of the files cannot be read.
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
-    let limits = Limits::default();
+    let limits = limits()?;
     let read = |path: &Path| subject::read(path, Detect::Itself, &limits).map(|(_, reading)| reading.value);
     let (one, other): (Document, Document) = (read(&arguments.one)?, read(&arguments.other)?);
     let difference = Difference::between(&one, &other);

@@ -1,13 +1,14 @@
 //! `bomwarden generate`: makes SBOMs of the lockfiles of a build.
 
 use crate::generation::{Generated, Generation, Made};
+use crate::limits::limits;
 use crate::merging;
 use crate::output::{Place, Target, write_file};
 use crate::screen::Tone;
 use crate::walk::Wanted;
 use crate::{Failure, Outcome, Screen};
 use bom::lockfile::{self, Lockfile};
-use bom::reading::{Limits, Warning};
+use bom::reading::Warning;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -85,7 +86,7 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     let target = Target::of_name(&arguments.format)?;
     let wanted = arguments.choice.wanted()?;
     let generation = Generation { path: arguments.path, wanted, reproducible: arguments.reproducible };
-    let generated = generation.run(&Limits::default(), screen)?;
+    let generated = generation.run(&limits()?, screen)?;
     let Generated { made, mut failures, stamp, name } = generated;
     let made = match arguments.merge {
         true if failures.is_empty() => vec![merging::merge(made, &stamp, &name)],

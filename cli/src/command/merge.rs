@@ -3,11 +3,11 @@
 
 use super::convert::put;
 use crate::generation::Stamp;
+use crate::limits::limits;
 use crate::merging::merge_documents;
 use crate::output::Target;
 use crate::subject::{self, Detect};
 use crate::{Failure, Outcome, Screen};
-use bom::reading::Limits;
 use std::path::{Path, PathBuf};
 
 /// Make one SBOM of several SBOMs or lockfiles.
@@ -36,7 +36,7 @@ pub struct Arguments {
 /// [`Failure`] when a file cannot be read, or the document not be written.
 pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
     let target = Target::of_name(&arguments.format)?;
-    let limits = Limits::default();
+    let limits = limits()?;
     let bar = screen.steps("reading", arguments.files.len() as u64);
     let mut documents = Vec::with_capacity(arguments.files.len());
     for file in &arguments.files {

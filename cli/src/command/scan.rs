@@ -1,13 +1,13 @@
 //! `bomwarden scan`: says which components have known problems, without a network,
 //! from the local advisory database.
 
+use crate::limits::limits;
 use crate::report::{Format, Report};
 use crate::scan::{Judged, Lines, Scanned, Scanner, Stated, answer};
 use crate::subject::{self, Detect, Sort};
 use crate::{Failure, Outcome, Screen, advisories, walk};
 use bom::advisory::Severity;
 use bom::offline::Finding;
-use bom::reading::Limits;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -106,7 +106,7 @@ fn scan_paths(
     screen: &Screen,
     failures: &mut Vec<Failure>,
 ) -> Result<Vec<Scanned>, Failure> {
-    let limits = Limits::default();
+    let limits = limits()?;
     let mut all = Vec::new();
     let mut all_files = Vec::new();
     for path in paths {

@@ -4,11 +4,11 @@
 use super::generate::Choice;
 use crate::answer::Answer;
 use crate::ci::{Environment, Run};
+use crate::limits::limits;
 use crate::parcels::{Collected, Collection, parcels};
 use crate::screen::Tone;
 use crate::send::{Parcel, Server};
 use crate::{Failure, Outcome, Screen};
-use bom::reading::Limits;
 use chrono::Utc;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -144,7 +144,7 @@ fn detect(arguments: &Arguments) -> Run {
 
 /// The documents, each in a slot of its own.
 fn collect(arguments: &Arguments, screen: &Screen) -> Result<Collected, Failure> {
-    let collection = Collection { wanted: arguments.choice.wanted()?, limits: Limits::default(), screen };
+    let collection = Collection { wanted: arguments.choice.wanted()?, limits: limits()?, screen };
     let here = [PathBuf::from(".")];
     let paths = if arguments.paths.is_empty() { &here } else { arguments.paths.as_slice() };
     let mut collected = Collected::default();

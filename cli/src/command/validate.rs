@@ -2,10 +2,11 @@
 //! understood, and, with `--strict`, what its specification has against it.
 
 use crate::files::read_capped;
+use crate::limits::limits;
 use crate::screen::Tone;
 use crate::{Failure, Outcome, Screen};
 use bom::format::{self, Conformance};
-use bom::reading::{Limits, Warning};
+use bom::reading::Warning;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -52,7 +53,7 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
 }
 
 fn check(path: &Path, strict: bool) -> Result<Row, Failure> {
-    let limits = Limits::default();
+    let limits = limits()?;
     let bytes = read_capped(path, limits.bytes as u64).map_err(|error| Failure::of_file(path, &error))?;
     let reading = format::read(&bytes, &limits).map_err(|error| Failure::of_reading(path.display(), &error))?;
     let (mut offences, mut unchecked) = (None, None);

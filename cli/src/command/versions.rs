@@ -2,9 +2,9 @@
 //! versions is the one that lines on standard input say (`1.0 < 1.1`). One line
 //! per disagreement, and exit code 1 where there is any.
 
+use crate::limits::limits;
 use crate::{Failure, Outcome, Screen};
 use bom::ecosystem;
-use bom::reading::Limits;
 use bom::version::check::{self, Disagreement};
 use serde::Serialize;
 use std::io::{self, Read as _};
@@ -69,7 +69,7 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
 }
 
 fn standard_input() -> Result<String, Failure> {
-    let cap = Limits::default().bytes;
+    let cap = limits()?.bytes;
     let mut bytes = Vec::new();
     let mut input = io::stdin().lock().take(cap as u64 + 1);
     input.read_to_end(&mut bytes).map_err(|error| Failure::new(format!("standard input: {error}")))?;

@@ -1,12 +1,12 @@
 //! What VEX documents say about findings: what they settle leaves the verdict and is
 //! told as settled, by whom and why. A malicious package is never settled by a document.
 
+use crate::limits::limits;
 use crate::{Failure, Screen};
 use bom::advisory::Severity;
 use bom::document::{Component, Document};
 use bom::offline::{Finding, Verdict};
 use bom::purl::Purl;
-use bom::reading::Limits;
 use bom::vex::{self, Justification, Said, Statements, Status, Thing};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Stated {
     /// # Errors
     /// [`Failure`] for the first that cannot be read: a verdict without it would be another one.
     pub fn read(paths: &[PathBuf], screen: &Screen) -> Result<Self, Failure> {
-        let limits = Limits::default();
+        let limits = limits()?;
         let mut documents = Vec::with_capacity(paths.len());
         for path in paths {
             let name = path.display().to_string();
@@ -163,7 +163,7 @@ mod tests {
             summary: String::new(),
             weak: false,
         };
-        let read = |text: &str| vex::read(text.as_bytes(), &Limits::default()).unwrap().value;
+        let read = |text: &str| vex::read(text.as_bytes(), &bom::reading::Limits::DEFAULT).unwrap().value;
         let statement = |id: &str, status: &str| {
             format!(
                 r#"{{"vulnerability": "{id}", "products": ["pkg:npm/left@1.0.0"], "status": "{status}", "justification": "component_not_present"}}"#

@@ -2,6 +2,7 @@
 
 use super::given::Value;
 use super::{Address, Config, LogFormat, MailTls, feed, outbound, secret, units};
+use bom::reading::Limits;
 use std::path::PathBuf;
 
 /// One setting of `T`.
@@ -61,6 +62,41 @@ pub(super) const SETTINGS: &[Setting<Config>] = &[
         meaning: "The most documents in one upload.",
         take: |config, value| put(&mut config.limits.documents, units::count(value)),
         show: |config| config.limits.documents.to_string(),
+    },
+    Setting {
+        key: "limits.document_bytes",
+        kind: "size",
+        meaning: "The most that one document may have, unpacked.",
+        take: |config, value| put(&mut config.limits.reading.bytes, units::size(value)),
+        show: |config| units::show_size(config.limits.reading.bytes),
+    },
+    Setting {
+        key: "limits.depth",
+        kind: "number",
+        meaning: "How deep a document may nest objects, arrays or elements; 128 at most.",
+        take: |config, value| put(&mut config.limits.reading.depth, units::count(value).and_then(depth)),
+        show: |config| config.limits.reading.depth.to_string(),
+    },
+    Setting {
+        key: "limits.components",
+        kind: "number",
+        meaning: "The most components in one document.",
+        take: |config, value| put(&mut config.limits.reading.components, units::count(value)),
+        show: |config| config.limits.reading.components.to_string(),
+    },
+    Setting {
+        key: "limits.edges",
+        kind: "number",
+        meaning: "The most dependencies in one document.",
+        take: |config, value| put(&mut config.limits.reading.edges, units::count(value)),
+        show: |config| config.limits.reading.edges.to_string(),
+    },
+    Setting {
+        key: "limits.text_bytes",
+        kind: "size",
+        meaning: "The most that one name, version, purl or other text of a document may have.",
+        take: |config, value| put(&mut config.limits.reading.text, units::size(value)),
+        show: |config| units::show_size(config.limits.reading.text),
     },
     Setting {
         key: "outbound.allow",
@@ -265,6 +301,11 @@ fn listen(text: &str) -> Result<String, String> {
 pub(super) fn put<T>(setting: &mut T, value: Result<T, String>) -> Result<(), String> {
     *setting = value?;
     Ok(())
+}
+
+fn depth(levels: usize) -> Result<usize, String> {
+    let most = Limits::DEEPEST;
+    if levels > most { Err(format!("{most} levels are the most")) } else { Ok(levels) }
 }
 
 fn port(value: &Value) -> Result<u16, String> {

@@ -3,7 +3,6 @@
 
 use crate::services::Services;
 use crate::store::{StoreError, documents};
-use bom::reading::Limits;
 use bom::why::{Step, why};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -30,8 +29,9 @@ impl Asked {
         for (document, packages) in self.0 {
             // One after the other: a document may be large.
             let Some(bytes) = services.store.read(move |db| documents::bytes(db, document)).await? else { continue };
+            let limits = services.config.limits.reading;
             let read = move || {
-                let Ok(reading) = bom::format::read(&bytes, &Limits::default()) else { return Vec::new() };
+                let Ok(reading) = bom::format::read(&bytes, &limits) else { return Vec::new() };
                 let found = packages.into_iter().filter_map(|(name, version)| {
                     let steps = why(&reading.value, &name, &version)?;
                     Some(((document, name, version), steps))

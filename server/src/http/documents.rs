@@ -43,15 +43,15 @@ impl Report {
             None => Ok(None),
         });
         let Some(bytes) = reading.await? else { return Ok(None) };
-        let task = tokio::task::spawn_blocking(move || Self::of(&bytes));
+        let limits = services.config.limits.reading;
+        let task = tokio::task::spawn_blocking(move || Self::of(&bytes, &limits));
         task.await.map_err(|_| StoreError::Stopping)?.map(Some)
     }
 
-    fn of(bytes: &[u8]) -> Result<Self, AppError> {
-        let limits = Limits::default();
+    fn of(bytes: &[u8], limits: &Limits) -> Result<Self, AppError> {
         let damaged = |error: bom::reading::ReadError| AppError::from(StoreError::Damaged(error.to_string()));
-        let reading = read(bytes, &limits).map_err(damaged)?;
-        let (conforms, offences) = match conformance(bytes, &limits).map_err(damaged)? {
+        let reading = read(bytes, limits).map_err(damaged)?;
+        let (conforms, offences) = match conformance(bytes, limits).map_err(damaged)? {
             Conformance::Conforms => (Some(true), Vec::new()),
             Conformance::Offends(offences) => (Some(false), offences),
             Conformance::Unchecked(why) => (None, vec![why]),

@@ -21,11 +21,12 @@ use actix_web::App;
 use actix_web::body::to_bytes;
 use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service};
+use bom::reading::Limits;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Small, so that a test can pass them.
-const LIMITS: UploadLimits = UploadLimits { bytes: 64 << 10, documents: 3 };
+const LIMITS: UploadLimits = UploadLimits { bytes: 64 << 10, documents: 3, reading: Limits::DEFAULT };
 
 /// A server without a socket, with its administrator.
 struct Place {

@@ -53,12 +53,12 @@ pub struct All {
 ///
 /// # Errors
 /// [`IngestError::Unreadable`] when none can be read.
-pub async fn all(mut submission: Submission) -> Result<(Submission, All), IngestError> {
+pub async fn all(mut submission: Submission, limits: Limits) -> Result<(Submission, All), IngestError> {
     let sent = std::mem::take(&mut submission.documents);
     let task = tokio::task::spawn_blocking(move || {
         let mut all = All { good: Vec::new(), refused: Vec::new() };
         for document in sent {
-            match one(document.slot, document.bytes) {
+            match one(document.slot, document.bytes, &limits) {
                 Ok(prepared) => all.good.push(prepared),
                 Err(refused) => all.refused.push(refused),
             }
@@ -69,8 +69,8 @@ pub async fn all(mut submission: Submission) -> Result<(Submission, All), Ingest
     if all.good.is_empty() { Err(IngestError::Unreadable(all.refused)) } else { Ok((submission, all)) }
 }
 
-fn one(slot: String, bytes: Vec<u8>) -> Result<Prepared, (String, ReadError)> {
-    let reading = match bom::format::read(&bytes, &Limits::default()) {
+fn one(slot: String, bytes: Vec<u8>, limits: &Limits) -> Result<Prepared, (String, ReadError)> {
+    let reading = match bom::format::read(&bytes, limits) {
         Ok(reading) => reading,
         Err(error) => return Err((slot, error)),
     };

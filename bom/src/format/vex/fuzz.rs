@@ -6,7 +6,7 @@ use crate::reading::Limits;
 
 #[test]
 fn fuzz_no_reader_of_vex_panics_on_damaged_documents() {
-    let limits = Limits { components: 1000, edges: 1000, text: 1 << 12, depth: 64, bytes: 1 << 20 };
+    let limits = Limits { components: 1000, edges: 1000, text: 1 << 12, depth: 64, bytes: 1 << 20, ..Limits::DEFAULT };
     for format in FORMATS {
         let seed = format.write(&sample::vex()).expect("a format that writes").bytes;
         let mut numbers = Numbers::new();

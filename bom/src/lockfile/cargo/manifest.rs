@@ -64,7 +64,7 @@ pub(super) fn read(path: &str, files: &dyn Files) -> Option<Manifest> {
     let text = place::optional_text(&place::beside(path, "Cargo.toml"), files)?;
     let raw: ManifestRaw<'_> = toml::from_str(&text).ok()?;
     let mut manifest = Manifest { name: raw.package.value.and_then(|p| p.name.get().map(str::to_owned)), ..Manifest::default() };
-    let targets = raw.target.items.into_iter().filter_map(|(_, tables)| tables.value);
+    let targets = raw.target.items.into_iter().filter_map(|(_, tables)| tables.value.map(|tables| *tables));
     let own = Tables {
         dependencies: raw.dependencies,
         build_dependencies: raw.build_dependencies,

@@ -2,8 +2,9 @@
 //! Cargo wrote before 2017.
 
 use super::{Lock, Package};
+use crate::lockfile::place::Source;
 use crate::lockfile::tolerant::{List, Pairs, Record, Text};
-use crate::lockfile::toml_text;
+use crate::lockfile::toml_text::{self, Pieces};
 use crate::reading::ReadError;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -18,6 +19,15 @@ struct LockRaw<'a> {
     metadata: Pairs<Text<'a>, Text<'a>>,
 }
 
+impl Pieces for LockRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.version.add(more.version);
+        self.root.add(more.root);
+        self.package.add(more.package);
+        self.metadata.add(more.metadata);
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct PackageRaw<'a> {
@@ -29,11 +39,21 @@ struct PackageRaw<'a> {
     dependencies: List<Text<'a>>,
 }
 
+impl Pieces for PackageRaw<'_> {
+    fn add(&mut self, more: Self) {
+        self.name.add(more.name);
+        self.version.add(more.version);
+        self.source.add(more.source);
+        self.checksum.add(more.checksum);
+        self.dependencies.add(more.dependencies);
+    }
+}
+
 /// Reads `text`.
 ///
 /// # Errors
 /// [`ReadError`] with its line when this is no TOML or no lockfile.
-pub(super) fn read(text: &str) -> Result<Lock<'static>, ReadError> {
+pub(super) fn read(text: &Source) -> Result<Lock<'static>, ReadError> {
     let raw: LockRaw<'_> = toml_text::read(text)?;
     let mut lock = Lock { version: raw.version.get().map(owned), ..Lock::default() };
     let odd = raw.package.odd || raw.root.odd || raw.package.items.iter().any(|p| p.odd);

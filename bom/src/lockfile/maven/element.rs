@@ -1,13 +1,10 @@
 //! XML as elements with text and children, bounded in depth and number. Names
 //! lose their prefix; attributes, comments and entities of a DTD are left out.
 
-use crate::reading::{Limits, ReadError};
+use crate::reading::{Bound, Limits, ReadError};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
-
-/// Elements in one file.
-const ELEMENTS: usize = 1_000_000;
 
 /// One element.
 #[derive(Debug, Default, PartialEq)]
@@ -36,7 +33,7 @@ impl Element {
 ///
 /// # Errors
 /// [`ReadError`] with its line when `text` is no XML, or beyond a bound.
-pub(super) fn read(text: &str) -> Result<Element, ReadError> {
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Element, ReadError> {
     let mut reader = Reader::from_str(text);
     let mut lines = Lines { text, at: 0, line: 1 };
     let mut open: Vec<Element> = vec![Element::default()];
@@ -60,8 +57,12 @@ pub(super) fn read(text: &str) -> Result<Element, ReadError> {
             _ => {}
         }
         count += 1;
-        if count > ELEMENTS || open.len() > Limits::default().depth {
-            return Err(error("the file has too many elements, or they are nested too deeply".to_owned()));
+        // A piece of text and an end come with each element.
+        if count / 3 > limits.records {
+            return Err(error(limits.refusal(Bound::Records)));
+        }
+        if open.len() > limits.depth {
+            return Err(error(limits.refusal(Bound::Depth)));
         }
     }
     let unclosed = open.len() > 1;
@@ -123,11 +124,11 @@ mod tests {
     #[test]
     fn elements_keep_text_line_and_children() {
         let text = "<?xml version=\"1.0\"?>\n<!-- c --><p:a xmlns:p='x'>\n <b> x &amp; <![CDATA[<y>]]> </b><c/>\n</p:a>";
-        let root = read(text).unwrap();
+        let root = read(text, &Limits::DEFAULT).unwrap();
         assert_eq!((root.name.as_str(), root.line, root.children.len()), ("a", 2, 2));
         assert_eq!(root.text_of("b").as_deref(), Some("x & <y>"));
         for broken in ["", "text", "<a>", "<a></b>", "<${a}>x</${a}>", "</a>", &"<a>".repeat(1_000)] {
-            assert!(read(broken).is_err(), "{broken}");
+            assert!(read(broken, &Limits::DEFAULT).is_err(), "{broken}");
         }
     }
 }

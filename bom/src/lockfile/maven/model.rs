@@ -227,11 +227,11 @@ mod tests {
     fn properties_are_filled_in_and_never_without_end() {
         let text = "<project><artifactId>a</artifactId><parent><version>2</version></parent><properties><x>${y}-${version}</x>\
                     <y>1</y><loop>${loop}${loop}</loop></properties></project>";
-        let pom = Pom::of(&element::read(text).unwrap()).unwrap();
+        let pom = Pom::of(&element::read(text, &Limits::DEFAULT).unwrap()).unwrap();
         for (text, filled) in [("${x}", "1-2"), ("${project.artifactId}:${unknown}", "a:${unknown}"), ("${open", "${open")] {
             assert_eq!(pom.resolve(text), filled, "{text}");
         }
         assert!(pom.resolve("${loop}").len() <= 2 * Limits::default().text);
-        assert!(Pom::of(&element::read("<settings/>").unwrap()).is_err());
+        assert!(Pom::of(&element::read("<settings/>", &Limits::DEFAULT).unwrap()).is_err());
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn flatten<'a>(
             let slash = if folder.is_empty() { "" } else { "/" };
             let key = format!("{folder}{slash}node_modules/{name}");
             open.push((key.clone(), depth + 1, std::mem::take(&mut raw.dependencies)));
-            entries.push((Cow::Owned(key), entry(raw)));
+            entries.push((Cow::Owned(key), entry(*raw)));
         }
     }
     Ok(entries)

@@ -1,6 +1,7 @@
 //! Settings from all three sources, right and wrong.
 
 use super::*;
+use bom::reading::Bound;
 
 fn with(file: Option<&str>, environment: &[(&str, &str)], flags: Flags) -> Result<Config, Vec<String>> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -14,12 +15,21 @@ fn with(file: Option<&str>, environment: &[(&str, &str)], flags: Flags) -> Resul
 
 #[test]
 fn a_flag_wins_over_the_environment_and_that_over_the_file() {
-    let file = "listen = '127.0.0.1:1'\ndata = '/a'\n[limits]\ndocuments = 7\n";
+    let file = "listen = '127.0.0.1:1'\ndata = '/a'\n[limits]\ndocuments = 7\ncomponents = 9\n";
     let environment = [("BOMWARDEN_LISTEN", "127.0.0.1:2"), ("BOMWARDEN_LIMITS__UPLOAD_BYTES", "3 MiB"), ("HOME", "/")];
     let config = with(Some(file), &environment, vec![("--listen", "listen", "127.0.0.1:3".into())]).expect("settings");
     assert_eq!(config.listen, "127.0.0.1:3");
-    assert_eq!((config.limits.documents, config.limits.bytes), (7, 3 << 20));
+    assert_eq!((config.limits.documents, config.limits.bytes, config.limits.reading.components), (7, 3 << 20, 9));
     assert_eq!(config.database, super::super::Address::Sqlite("/a/bomwarden.db".into()));
+}
+
+#[test]
+fn every_bound_on_a_document_is_a_setting() {
+    // No lockfile comes here.
+    for &bound in Bound::ALL.iter().filter(|bound| **bound != Bound::Records) {
+        let mut config = with(None, &[(bound.variable().as_str(), "7"), ("HOME", "/")], Vec::new()).expect("settings");
+        assert_eq!(*config.limits.reading.bound(bound), 7, "{}", bound.setting());
+    }
 }
 
 #[test]

@@ -10,7 +10,6 @@ use crate::store::projects;
 use crate::store::triage::Triage;
 use crate::store::views::exchange::{self, Held};
 use actix_web::{HttpResponse, web};
-use bom::reading::Limits;
 use bom::triage::Decision;
 use bom::vex::{self, Identity, Product, Response, Statement, Vex};
 use serde::Deserialize;
@@ -102,7 +101,8 @@ async fn take(
         Ok(Err(error)) => return Err(AppError::Invalid(format!("the document broke off: {error}"))),
         Err(_) => return Err(AppError::TooLarge(format!("the document has more than {longest} bytes"))),
     };
-    let reading = web::block(move || vex::read(&bytes, &Limits::default())).await.map_err(AppError::internal)?;
+    let limits = services.config.limits.reading;
+    let reading = web::block(move || vex::read(&bytes, &limits)).await.map_err(AppError::internal)?;
     let reading = reading.map_err(|error| AppError::Unreadable(error.to_string()))?;
     let called = Called { named: wanted.into_inner().product };
     let imported = import(&services, &visit, &id, reading.value, called).await?;

@@ -125,5 +125,5 @@ async fn what_is_too_large_is_refused() {
         assert_eq!(answer.status, status, "{}", answer.text);
     }
     let answer = place.multipart(&token, &" ".repeat(6 << 20)).await;
-    assert!(answer.status == 413 && answer.text.contains("limits.bytes"), "{}", answer.text);
+    assert!(answer.status == 413 && answer.text.contains("limits.upload_bytes"), "{}", answer.text);
 }

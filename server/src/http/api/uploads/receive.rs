@@ -51,7 +51,7 @@ struct Spool {
 pub async fn receive(request: &HttpRequest, payload: web::Payload, limits: &UploadLimits) -> Result<Received, AppError> {
     let too_large = || {
         AppError::TooLarge(format!(
-            "the documents have more than {} bytes together; send less, or ask for another `limits.bytes`",
+            "the documents have more than {} bytes together; send less, or ask for another `limits.upload_bytes`",
             limits.bytes
         ))
     };
