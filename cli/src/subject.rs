@@ -10,7 +10,7 @@ use bom::format::{self, FORMATS};
 use bom::lockfile::{self, LOCKFILES, Lockfile};
 use bom::reading::{Limits, Reading, Warning};
 use bom::vex::{self, Vex};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What sort of file a document was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Sort {
     Sbom,
     /// A lockfile of this kind.
     Lockfile(&'static str),
-    /// A folder with this many lockfiles.
+    /// A folder of which so many lockfiles were read.
     Folder(usize),
 }
 
@@ -70,14 +70,38 @@ pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     formats.chain(LOCKFILES.iter().map(|lockfile| ("lockfile", lockfile.kind())))
 }
 
-/// Reads the file at `path`.
+/// Reads the file at `path`, or everything in a folder.
 ///
 /// # Errors
-/// [`Failure`] when it cannot be read, or is neither an SBOM nor a lockfile.
+/// [`Failure`] when it cannot be read, or is neither an SBOM nor a lockfile; of a folder
+/// the first lockfile that cannot be read.
 pub fn read(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Reading<Document>), Failure> {
+    let found = read_what_can_be(path, detect, limits)?;
+    found.unread.into_iter().next().map_or(Ok((found.sort, found.reading)), |(_, failure)| Err(failure))
+}
+
+/// What was read, and the lockfiles of a folder that could not be.
+pub struct Found {
+    /// What it is.
+    pub sort: Sort,
+    /// What could be read of it.
+    pub reading: Reading<Document>,
+    /// The paths of the others, and why.
+    pub unread: Vec<(PathBuf, Failure)>,
+}
+
+/// Reads the file at `path`, or what can be read in a folder.
+///
+/// # Errors
+/// [`Failure`] when it is a file that cannot be read, or a folder without lockfiles.
+pub fn read_what_can_be(path: &Path, detect: Detect, limits: &Limits) -> Result<Found, Failure> {
     if path.is_dir() {
         return read_folder(path, detect, limits);
     }
+    read_file(path, detect, limits).map(|(sort, reading)| Found { sort, reading, unread: Vec::new() })
+}
+
+fn read_file(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Reading<Document>), Failure> {
     let (_, name) = folder_and_name(path);
     let lockfile = match detect {
         Detect::Itself => lockfile::of_name(&name),
@@ -96,7 +120,7 @@ pub fn read(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Readi
 }
 
 /// All lockfiles of a folder as one document.
-fn read_folder(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Reading<Document>), Failure> {
+fn read_folder(path: &Path, detect: Detect, limits: &Limits) -> Result<Found, Failure> {
     let kinds = match detect {
         Detect::Itself => Vec::new(),
         Detect::Lockfile(kind) => vec![kind],
@@ -108,21 +132,34 @@ fn read_folder(path: &Path, detect: Detect, limits: &Limits) -> Result<(Sort, Re
     };
     let folder = Folder::new(path, limits).map_err(|error| Failure::of_file(path, &error))?;
     let found = walk::lockfiles(path, &Wanted { kinds, ignored: false })?;
-    let count = found.len();
-    let (mut documents, mut warnings) = (Vec::with_capacity(count), Vec::new());
+    let (mut documents, mut warnings, mut unread) = (Vec::with_capacity(found.len()), Vec::new(), Vec::new());
     for found in found {
-        let reading = found.kind.read(&found.path, &folder);
-        let reading = reading.map_err(|error| Failure::of_reading(path.join(&found.path).display(), &error))?;
-        documents.push(reading.value);
-        warnings.extend(
-            reading.warnings.into_iter().map(|warning| Warning { path: format!("{}: {}", found.path, warning.path), ..warning }),
-        );
+        match found.kind.read(&found.path, &folder) {
+            Ok(reading) => {
+                documents.push(reading.value);
+                warnings.extend(reading.warnings.into_iter().map(|warning| in_file(&found.path, warning)));
+            }
+            Err(error) => {
+                let file = path.join(&found.path);
+                let failure = Failure::of_reading(file.display(), &error);
+                unread.push((file, failure));
+            }
+        }
     }
-    let value = match documents.len() {
+    let count = documents.len();
+    let value = match count {
         1 => documents.pop().unwrap_or_default(),
         _ => merge_documents(documents, &folder_and_name(folder.root()).1),
     };
-    Ok((Sort::Folder(count), Reading { value, warnings }))
+    Ok(Found { sort: Sort::Folder(count), reading: Reading { value, warnings }, unread })
+}
+
+/// A warning about a file of several, which some warnings name already.
+fn in_file(file: &str, warning: Warning) -> Warning {
+    if warning.path == file {
+        return warning;
+    }
+    Warning { path: format!("{file}: {}", warning.path), ..warning }
 }
 
 fn read_lockfile(path: &Path, name: &str, kind: &dyn Lockfile, limits: &Limits) -> Result<Reading<Document>, Failure> {

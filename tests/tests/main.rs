@@ -9,6 +9,7 @@ mod crash;
 mod deliveries;
 mod findings;
 mod house;
+mod inspect;
 mod nvd;
 mod postgres;
 mod scan;

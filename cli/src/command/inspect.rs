@@ -2,6 +2,7 @@
 //! with `--json`; a file that cannot be read is one of them, with its error, and
 //! makes the exit code 2 after all others were told.
 
+use crate::limits::limits;
 use crate::screen::Tone;
 use crate::subject::{self, Detect, Sort};
 use crate::{Failure, Outcome, Screen};
@@ -74,20 +75,13 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
         return list_kinds(screen);
     }
     let detect = arguments.kind.as_deref().map_or(Ok(Detect::Itself), Detect::of_kind)?;
-    let limits = Limits::default();
+    let limits = limits()?;
     let mut unreadable = None;
-    for path in &arguments.files {
-        let file = path.display().to_string();
-        let read = match vex(path, detect, &limits) {
-            Ok(Some(reading)) => Ok(summarise_vex(file.clone(), reading)),
-            Ok(None) => subject::read(path, detect, &limits)
-                .map(|(sort, reading)| summarise(file.clone(), sort, reading, arguments.packages)),
-            Err(failure) => Err(failure),
-        };
+    for read in arguments.files.iter().flat_map(|path| look(path, detect, &limits, arguments.packages)) {
         let summary = match read {
             Ok(summary) => summary,
-            Err(failure) => {
-                let error = Some(failure.to_string());
+            Err((path, failure)) => {
+                let (file, error) = (path.display().to_string(), Some(failure.to_string()));
                 if let Some(earlier) = unreadable.replace(failure) {
                     Failure::report(&earlier);
                 }
@@ -101,6 +95,23 @@ pub fn run(arguments: Arguments, screen: &Screen) -> Result<Outcome, Failure> {
         }
     }
     unreadable.map_or(Ok(Outcome::Done), Err)
+}
+
+/// What is at `path`; of a folder also each lockfile that cannot be read.
+fn look(path: &Path, detect: Detect, limits: &Limits, packages: bool) -> Vec<Result<Summary, (PathBuf, Failure)>> {
+    let file = path.display().to_string();
+    let found = match vex(path, detect, limits) {
+        Ok(Some(reading)) => return vec![Ok(summarise_vex(file, reading))],
+        Ok(None) => subject::read_what_can_be(path, detect, limits),
+        Err(failure) => Err(failure),
+    };
+    match found {
+        Ok(found) => {
+            let unread = found.unread.into_iter().map(Err);
+            std::iter::once(Ok(summarise(file, found.sort, found.reading, packages))).chain(unread).collect()
+        }
+        Err(failure) => vec![Err((path.to_owned(), failure))],
+    }
 }
 
 /// The VEX document at `path`, if it is one. What has a lockfile's name is one.
