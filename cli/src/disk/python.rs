@@ -1,5 +1,5 @@
 //! Installed Python packages: the metadata in the `site-packages` of a virtual
-//! environment beside the lockfile (`.venv` or `venv`).
+//! environment beside the lockfile (`.venv` or `venv`): `dist-info`, or the older `egg-info`.
 
 use super::{Facts, Installed, below, licence, text};
 use crate::files::Folder;
@@ -14,7 +14,7 @@ const MOST: usize = 20_000;
 
 /// Packages in an environment.
 struct Environment {
-    /// The folders of metadata by canonical name and version.
+    /// The files of metadata by canonical name and version.
     metadata: HashMap<(String, String), String>,
 }
 
@@ -24,14 +24,23 @@ pub fn find(beside: &str, folder: &Folder) -> Option<Box<dyn Installed>> {
     let mut metadata = HashMap::new();
     for packages in [".venv", "venv"].into_iter().flat_map(|name| site_packages(&below(beside, name), folder)) {
         for entry in folder.list(&packages, MOST) {
-            let named = entry.strip_suffix(".dist-info").and_then(|stem| stem.rsplit_once('-'));
-            if let Some((name, version)) = named {
+            if let Some((name, version, file)) = described(&entry) {
                 let key = (Package::named(pypi, name).name, version.to_owned());
-                metadata.entry(key).or_insert_with(|| format!("{packages}/{entry}"));
+                metadata.entry(key).or_insert_with(|| format!("{packages}/{entry}/{file}"));
             }
         }
     }
     (!metadata.is_empty()).then(|| Box::new(Environment { metadata }) as Box<dyn Installed>)
+}
+
+/// The name and version that a folder of metadata is about, and the file of it.
+fn described(entry: &str) -> Option<(&str, &str, &'static str)> {
+    if let Some(stem) = entry.strip_suffix(".dist-info") {
+        return stem.rsplit_once('-').map(|(name, version)| (name, version, "METADATA"));
+    }
+    let mut parts = entry.strip_suffix(".egg-info")?.split('-');
+    // The interpreter's version may follow: `name-1.0-py3.12`.
+    Some((parts.next()?, parts.next()?, "PKG-INFO"))
 }
 
 fn site_packages(environment: &str, folder: &Folder) -> Vec<String> {
@@ -54,7 +63,7 @@ impl Installed for Environment {
     fn facts(&self, component: &Component, folder: &Folder) -> Option<Facts> {
         let package = Package::of_purl(component.purl.as_ref()?)?;
         let place = self.metadata.get(&(package.name, component.version.as_ref()?.to_string()))?;
-        let metadata = text(folder, &format!("{place}/METADATA"))?;
+        let metadata = text(folder, place)?;
         Some(Facts { licences: licences(&metadata), hashes: Vec::new() })
     }
 }

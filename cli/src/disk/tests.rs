@@ -62,6 +62,17 @@ fn installed_npm_packages_state_their_licence() {
         check(&[(path, content)], purl, (id("MIT"), vec![]));
     }
     check(&[("node_modules/a/package.json", r#"{"version":"2.0.0","license":"MIT"}"#)], "pkg:npm/a@1.0.0", (vec![], vec![]));
+    let within = [
+        ("node_modules/a/package.json", r#"{"version":"2.0.0","license":"ISC"}"#),
+        ("node_modules/@s/b/package.json", r#"{"version":"1.0.0","license":"ISC"}"#),
+        ("node_modules/@s/b/node_modules/a/package.json", r#"{"version":"1.0.0","license":"MIT"}"#),
+    ];
+    check(&within, "pkg:npm/a@1.0.0", (id("MIT"), vec![]));
+    let noted = r#"{"lockfileVersion":3,"packages":{"node_modules/a":{"version":"1.0.0","integrity":"sha1-pGY7U2hriV/wdOK6UE37dqjit3A="}}}"#;
+    let hash = Hash { algorithm: HashAlgorithm::Sha1, value: "a4663b53686b895ff074e2ba504dfb76a8e2b770".into() };
+    let files =
+        [("node_modules/a/package.json", r#"{"version":"1.0.0","license":"MIT"}"#), ("node_modules/.package-lock.json", noted)];
+    check(&files, "pkg:npm/a@1.0.0", (id("MIT"), vec![hash]));
     check(&[("node_modules/a/package.json", "{")], "pkg:npm/a@1.0.0", (vec![], vec![]));
 }
 
@@ -69,4 +80,8 @@ fn installed_npm_packages_state_their_licence() {
 fn installed_python_packages_state_their_licence() {
     let path = ".venv/lib/python3.12/site-packages/Zope.Interface-5.0.dist-info/METADATA";
     check(&[(path, "Name: zope.interface\nLicense: ZPL-2.1\n\ntext")], "pkg:pypi/zope-interface@5.0", (id("ZPL-2.1"), vec![]));
+    for folder in ["old-1.0.egg-info", "old-1.0-py3.12.egg-info"] {
+        let path = format!("venv/lib/python3.12/site-packages/{folder}/PKG-INFO");
+        check(&[(path.as_str(), "Name: old\nLicense: MIT\n")], "pkg:pypi/old@1.0", (id("MIT"), vec![]));
+    }
 }
