@@ -3,6 +3,7 @@
 
 use crate::reading::ReadError;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A format and syntax that is known, read or not.
@@ -51,16 +52,34 @@ pub(super) fn unknown(text: &str) -> ReadError {
 }
 
 fn json_kind(text: &str) -> Option<Kind> {
+    first_telling(text, SbomKeys)
+}
+
+/// Keys of which some tell what an object is.
+pub(super) trait Keys {
+    /// What it is.
+    type Kind;
+
+    /// What `key` tells; it takes the key's value out of `map` where it tells nothing.
+    fn tell<'d, A: MapAccess<'d>>(&self, key: &str, map: &mut A) -> Result<Option<Self::Kind>, A::Error>;
+}
+
+/// What the first telling key of the JSON object `text` tells.
+pub(super) fn first_telling<K: Keys>(text: &str, keys: K) -> Option<K::Kind> {
     let mut found = None;
     // The visitor stops with an error of its own as soon as it knows enough.
-    let _ = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), TopLevel(&mut found));
+    let visitor = TopLevel { keys, found: &mut found };
+    let _ = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), visitor);
     found
 }
 
-/// Looks at an object's keys until one tells the format.
-struct TopLevel<'f>(&'f mut Option<Kind>);
+/// Looks at an object's keys until one tells.
+struct TopLevel<'f, K: Keys> {
+    keys: K,
+    found: &'f mut Option<K::Kind>,
+}
 
-impl<'d> Visitor<'d> for TopLevel<'_> {
+impl<'d, K: Keys> Visitor<'d> for TopLevel<'_, K> {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,20 +87,29 @@ impl<'d> Visitor<'d> for TopLevel<'_> {
     }
 
     fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<std::borrow::Cow<'d, str>>()? {
-            let kind = match key.as_ref() {
-                "bomFormat" | "specVersion" => Kind::CycloneDxJson,
-                "spdxVersion" | "SPDXID" => Kind::SpdxJson,
-                "@graph" | "@context" => Kind::Spdx3Json,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *self.0 = Some(kind);
-            return Err(A::Error::custom("known"));
+        while let Some(key) = map.next_key::<Cow<'d, str>>()? {
+            *self.found = self.keys.tell(&key, &mut map)?;
+            if self.found.is_some() {
+                return Err(A::Error::custom("known"));
+            }
         }
         Ok(())
+    }
+}
+
+/// The keys of SBOMs.
+struct SbomKeys;
+
+impl Keys for SbomKeys {
+    type Kind = Kind;
+
+    fn tell<'d, A: MapAccess<'d>>(&self, key: &str, map: &mut A) -> Result<Option<Kind>, A::Error> {
+        Ok(Some(match key {
+            "bomFormat" | "specVersion" => Kind::CycloneDxJson,
+            "spdxVersion" | "SPDXID" => Kind::SpdxJson,
+            "@graph" | "@context" => Kind::Spdx3Json,
+            _ => return map.next_value::<IgnoredAny>().map(|_| None),
+        }))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Which VEX format a JSON text is in, from its first words.
 
+use crate::format::detect::{self, Keys, first_telling};
 use crate::reading::ReadError;
 use serde::Deserialize;
-use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess};
 use std::borrow::Cow;
-use std::fmt;
 
 /// A format that states something about vulnerabilities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +20,9 @@ pub(super) fn kind(text: &str) -> Option<Kind> {
     let text = text.trim_start();
     if !text.starts_with('{') {
         // In XML only SBOMs state something.
-        return super::super::detect::kind(text).map(|_| Kind::Sbom);
+        return detect::kind(text).map(|_| Kind::Sbom);
     }
-    let mut found = None;
-    // The visitor stops with an error of its own as soon as it knows enough.
-    let _ = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), TopLevel(&mut found));
-    found
+    first_telling(text, VexKeys)
 }
 
 /// Why a text that no format claims is none, in words for people.
@@ -62,36 +59,24 @@ impl ContextRaw<'_> {
     }
 }
 
-/// Looks at an object's keys until one tells the format.
-struct TopLevel<'f>(&'f mut Option<Kind>);
+/// The keys of VEX documents, and of SBOMs.
+struct VexKeys;
 
-impl<'d> Visitor<'d> for TopLevel<'_> {
-    type Value = ();
+impl Keys for VexKeys {
+    type Kind = Kind;
 
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Cow<'d, str>>()? {
-            let kind = match key.as_ref() {
-                "@context" => match map.next_value::<ContextRaw<'d>>()? {
-                    context if context.names("openvex") => Kind::OpenVex,
-                    context if context.names("spdx") => Kind::Sbom,
-                    _ => continue,
-                },
-                "statements" => Kind::OpenVex,
-                "document" | "product_tree" => Kind::Csaf,
-                "bomFormat" | "specVersion" | "spdxVersion" | "SPDXID" | "@graph" => Kind::Sbom,
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *self.0 = Some(kind);
-            return Err(A::Error::custom("known"));
-        }
-        Ok(())
+    fn tell<'d, A: MapAccess<'d>>(&self, key: &str, map: &mut A) -> Result<Option<Kind>, A::Error> {
+        Ok(match key {
+            "@context" => match map.next_value::<ContextRaw<'d>>()? {
+                context if context.names("openvex") => Some(Kind::OpenVex),
+                context if context.names("spdx") => Some(Kind::Sbom),
+                _ => None,
+            },
+            "statements" => Some(Kind::OpenVex),
+            "document" | "product_tree" => Some(Kind::Csaf),
+            "bomFormat" | "specVersion" | "spdxVersion" | "SPDXID" | "@graph" => Some(Kind::Sbom),
+            _ => map.next_value::<IgnoredAny>().map(|_| None)?,
+        })
     }
 }
 
