@@ -20,7 +20,10 @@ verdict=ok
 BOMWARDEN_FUZZ=$name "$PROGRAM" -max_total_time="$seconds" -max_len=16384 -timeout=60 -report_slow_units=60 -rss_limit_mb=1024 \
     -print_final_stats=1 -dict=fuzz/words.dict -artifact_prefix="$WORK/crashes/$name-" "$corpus" >"$log" 2>&1 ||
     verdict="CRASHED, see $log"
+# The last line: what the children of this shell took of the processor.
+times >>"$log"
+cpu=$(awk -F '[ms ]+' 'END { printf "%d", 60 * ($1 + $3) + $2 + $4 }' "$log")
 reached=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -n 1)
-printf '%-20s %4s s %10s inputs, %6s places reached, %5s MiB at most: %s\n' "$name" "$seconds" \
+printf '%-20s %4s s (%4s of cpu) %10s inputs, %6s places reached, %5s MiB at most: %s\n' "$name" "$seconds" "$cpu" \
     "$(figure number_of_executed_units)" "$reached" "$(figure peak_rss_mb)" "$verdict"
 [ "$verdict" = ok ]

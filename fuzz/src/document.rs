@@ -6,13 +6,19 @@ use bom::format::{FORMATS, Format, read};
 use bom::lockfile::{Files, Lockfile};
 use bom::reading::{Limits, ReadError, Reading};
 
-const LIMITS: Limits = Limits { bytes: 1 << 20, depth: 64, components: 1000, edges: 4000, text: 1 << 12 };
+const LIMITS: Limits =
+    Limits { bytes: 1 << 20, depth: 64, components: 1000, edges: 4000, text: 1 << 12, ..Limits::DEFAULT };
 
 /// Whatever claims the bytes.
 pub fn any(data: &[u8]) {
     if let Ok(reading) = read(data, &LIMITS) {
         holds(&reading, Places::Lines, data.len());
     }
+}
+
+/// The readers of foreign crates, behind the bounds of our own.
+pub fn strict(data: &[u8]) {
+    let _ = bom::format::conformance(data, &LIMITS);
 }
 
 /// One format, asked for its claim too. Formats are given text, as detection does.

@@ -30,6 +30,7 @@ const OTHERS: &[(&str, Target)] = &[
     ("nvd", Target::Text(nvd)),
     ("cpe", Target::Text(text::cpe)),
     ("vex", Target::Text(document::vex)),
+    ("strict", Target::Text(document::strict)),
 ];
 
 /// The names of all targets.
