@@ -53,6 +53,7 @@ fn read(file: &File, path: &str, limits: Limits) -> Result<Reading<Document>, Re
     let origins: Vec<Origin> = file.sources.iter().map(|source| origin(source, folder)).collect();
     let gems: Vec<(&Gem, &Origin)> =
         file.sources.iter().zip(&origins).flat_map(|(source, origin)| source.gems.iter().map(move |gem| (gem, origin))).collect();
+    limits.foresee(gems.len())?;
     let root = gems.iter().position(|(_, origin)| **origin == here);
     let subject = match root.and_then(|at| gems.get(at)) {
         Some((gem, origin)) => of_gem(gem, (*origin).clone()),

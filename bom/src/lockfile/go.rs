@@ -76,6 +76,7 @@ fn read(module: &Module<'_>, sums: &Sums<'_>, path: &str, limits: Limits) -> Res
     for (line, text) in &module.doubts {
         draft.warn(path, Some(*line), text.as_str());
     }
+    limits.foresee(module.requires.len())?;
     let required: HashSet<&str> = module.requires.iter().map(|require| require.name).collect();
     for require in &module.requires {
         let node = draft.add(resolved(require.name, require.version, module, sums, folder))?;

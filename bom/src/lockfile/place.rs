@@ -61,7 +61,10 @@ impl Source {
     /// # Errors
     /// [`ReadError`] that names the bound.
     pub(super) fn bounded(&self) -> Result<&str, ReadError> {
-        let records = memchr::memchr2_iter(b'{', b'[', self.text.as_bytes()).count();
+        let text = self.text.as_bytes();
+        // A header of TOML's lists of tables opens one table with two signs.
+        let twice = memchr::memmem::find_iter(text, "[[").count();
+        let records = memchr::memchr2_iter(b'{', b'[', text).count() - twice;
         if records > self.limits.records { Err(ReadError::whole(self.limits.refusal(Bound::Records))) } else { Ok(&self.text) }
     }
 }

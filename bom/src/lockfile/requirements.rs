@@ -11,7 +11,7 @@ use super::python::{self, Requirement, project};
 use super::{Files, Lockfile, Origins, hashes, place};
 use crate::document::{Component, Document, Node, Scope};
 use crate::origin::Origin;
-use crate::reading::{ReadError, Reading};
+use crate::reading::{Limits, ReadError, Reading};
 use line::{Ask, Line};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -48,6 +48,7 @@ impl Lockfile for Requirements {
         let draft = Draft::new("requirements.txt".to_owned(), project.subject(path), text.limits);
         let mut list = List {
             files,
+            limits: text.limits,
             draft,
             seen: HashSet::from([path.to_owned()]),
             entries: Vec::new(),
@@ -69,6 +70,7 @@ struct Entry {
 /// Everything that a file and the files it names ask for.
 struct List<'a> {
     files: &'a dyn Files,
+    limits: Limits,
     draft: Draft,
     seen: HashSet<String>,
     entries: Vec<Entry>,
@@ -210,6 +212,7 @@ impl List<'_> {
     fn finish(mut self) -> Result<Reading<Document>, ReadError> {
         let index = self.index.clone().filter(|_| !self.further).unwrap_or_default();
         let entries = std::mem::take(&mut self.entries);
+        self.limits.foresee(entries.len())?;
         let mut nodes: Vec<(&Entry, Node)> = Vec::with_capacity(entries.len());
         let mut by_name: HashMap<String, Vec<Node>> = HashMap::new();
         for entry in &entries {

@@ -54,22 +54,41 @@ impl<T: Pieces> Pieces for Record<T> {
 pub(super) fn read<'a, T: Deserialize<'a> + Pieces>(source: &'a Source) -> Result<T, ReadError> {
     let text = source.bounded()?;
     let mut whole = T::default();
+    let most = text.len().saturating_mul(20).saturating_add(48 << 20);
+    let mut before = 0;
     for piece in pieces(text) {
+        if weight(piece) > most {
+            let why = format!("a table holds more keys and values than one in a file of {} bytes may", text.len());
+            return Err(ReadError::at("", line_at(text, before), why));
+        }
         match toml::from_str(piece) {
             Ok(more) => whole.add(more),
-            // A piece may have ended within a text of several lines; and only the whole tells the line.
-            Err(_) => return at_once(text),
+            // A piece may have ended within a text of several lines; the whole tells.
+            Err(_) if weight(text) <= most => return toml::from_str(text).map_err(|error| broken(&error, text, 0)),
+            Err(error) => return Err(broken(&error, text, before)),
         }
+        before += piece.len();
     }
     Ok(whole)
 }
 
-fn at_once<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, ReadError> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-        let line = line.and_then(|line| u32::try_from(line).ok());
-        ReadError::at("", line, format!("this is no TOML: {}", error.message()))
-    })
+/// The bytes of memory that the tree of `text` takes at most, as measured: a table has
+/// 1.4 kB, a key on its own line 380 bytes, a value of a list 160.
+fn weight(text: &str) -> usize {
+    let count = |byte: u8| memchr::memchr_iter(byte, text.as_bytes()).count();
+    let tables = count(b'{') + count(b'[');
+    tables.saturating_mul(1_400) + count(b'\n').saturating_mul(380) + count(b',').saturating_mul(160)
+}
+
+/// What is wrong with the piece of `text` behind its first `before` bytes.
+fn broken(error: &toml::de::Error, text: &str, before: usize) -> ReadError {
+    let line = error.span().and_then(|span| line_at(text, before + span.start));
+    ReadError::at("", line, format!("this is no TOML: {}", error.message()))
+}
+
+/// The line, counted from 1, of the byte at `at`.
+fn line_at(text: &str, at: usize) -> Option<u32> {
+    u32::try_from(text.get(..at)?.matches('\n').count() + 1).ok()
 }
 
 /// What is before the first package, then each package with what follows it.
@@ -147,5 +166,16 @@ mod tests {
     fn an_error_has_the_line_of_the_whole_file() {
         let error = packages("version = 1\n[[package]]\nname = 'a'\n[[package]]\nname = 'b\n").unwrap_err();
         assert_eq!(error.line, Some(5), "{error}");
+        let many = "[[package]]\nname = 'a'\n".repeat(40_000);
+        let error = packages(&format!("{many}[[package]]\nname = 'b\n")).unwrap_err();
+        assert_eq!(error.line, Some(80_002), "{error}");
+    }
+
+    #[test]
+    fn a_table_that_would_fill_the_memory_is_refused() {
+        let needs = |count: usize| format!("[[package]]\nname = 'a'\nneeds = [{}]\n", "{name='b'},".repeat(count));
+        assert!(packages(&needs(10_000)).is_ok());
+        let error = packages(&needs(90_000)).unwrap_err();
+        assert!(error.text.contains("more keys and values") && error.line == Some(1), "{error}");
     }
 }

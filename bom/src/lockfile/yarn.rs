@@ -41,6 +41,8 @@ impl Lockfile for Yarn {
         let text = place::text(path, files)?;
         let manifest_text = javascript::manifest_text(path, files);
         let manifest = javascript::manifest(&manifest_text);
+        let heads = text.lines().filter(|line| !line.is_empty() && !line.starts_with([' ', '#'])).count();
+        text.limits.foresee(heads).map_err(|e| e.in_file(path))?;
         let file = blocks::read(&text).map_err(|e| e.in_file(path))?;
         Graph::new(&file, path, files, manifest.as_ref(), text.limits).and_then(Graph::run).map_err(|e| e.in_file(path))
     }

@@ -1,6 +1,8 @@
 //! Bounds on what one document may ask for. Each is a setting; a document beyond
 //! one is refused with an error that names the bound and the setting.
 
+use super::ReadError;
+
 /// Bounds on what a reader accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -89,7 +91,7 @@ impl Limits {
     /// The same bounds, and none beyond what a file of `bytes` bytes, packed or not, may ask for: a small file
     /// cannot fill the memory with components that say nothing, nor unpack to more than forty times its size
     /// (documents of tools pack ten- to thirtyfold) and 16 MB.
-    /// A component takes 28 bytes in the shortest syntax, and 30 packed.
+    /// A component takes six hundred bytes of memory, however little is said of it.
     #[must_use]
     pub fn for_file(self, bytes: usize) -> Self {
         let of_size = |bound| self.of_size(bound, bytes).unwrap_or(usize::MAX);
@@ -107,11 +109,19 @@ impl Limits {
     fn of_size(&self, bound: Bound, bytes: usize) -> Option<usize> {
         match bound {
             Bound::Bytes => Some(bytes.saturating_mul(40).saturating_add(16 << 20)),
-            Bound::Components => Some(bytes / 32 + 50_000),
+            Bound::Components => Some(bytes / 64 + 100_000),
             Bound::Edges => Some(bytes.saturating_add(500_000)),
             Bound::Records => Some(bytes / 32 + 100_000),
             Bound::Depth | Bound::Text => None,
         }
+    }
+
+    /// Refuses a document that lists more components than it may, before they are made.
+    ///
+    /// # Errors
+    /// [`ReadError`] that names the bound.
+    pub fn foresee(&self, components: usize) -> Result<(), ReadError> {
+        if components > self.components { Err(ReadError::whole(self.refusal(Bound::Components))) } else { Ok(()) }
     }
 
     /// Why a document beyond this bound is refused, and what allows more.
@@ -149,7 +159,7 @@ mod tests {
             let limits = Limits::default().for_file(bytes);
             assert_eq!((limits.bytes, limits.components, limits.edges), expected, "{bytes}");
         };
-        check(0, (16 << 20, 50_000, 500_000));
+        check(0, (16 << 20, 100_000, 500_000));
         check(3_200_000, ((16 << 20) + 128_000_000, 150_000, 3_700_000));
         check(1 << 30, (256 << 20, 1_000_000, 5_000_000));
         let own = Limits { bytes: 10, components: 1, edges: 1, records: 1, ..Limits::default() };
@@ -165,7 +175,7 @@ mod tests {
             assert!(text.contains("more than 7 ") && text.contains(bound.setting()), "{text}");
         }
         let text = Limits::default().for_file(3200).refusal(Bound::Components);
-        assert_eq!(text, "the document has more than 50100 components, too many for a file of 3200 bytes");
+        assert_eq!(text, "the document has more than 100050 components, too many for a file of 3200 bytes");
         assert_eq!(Bound::Bytes.variable(), "BOMWARDEN_LIMITS__DOCUMENT_BYTES");
     }
 }

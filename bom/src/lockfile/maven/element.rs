@@ -42,7 +42,9 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Element, ReadError> {
         let event = reader.read_event();
         let line = lines.at(reader.buffer_position());
         let error = |text: String| ReadError::at("", Some(line), text);
-        match event.map_err(|e| error(format!("this is no XML: {e}")))? {
+        let event = event.map_err(|e| error(format!("this is no XML: {e}")))?;
+        count += usize::from(matches!(event, Event::Start(_) | Event::Empty(_)));
+        match event {
             Event::Start(start) => open.push(element(&start, line).ok_or_else(|| error("an element has no name".to_owned()))?),
             Event::Empty(start) => {
                 let child = element(&start, line).ok_or_else(|| error("an element has no name".to_owned()))?;
@@ -56,9 +58,7 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Element, ReadError> {
             Event::Eof => break,
             _ => {}
         }
-        count += 1;
-        // A piece of text and an end come with each element.
-        if count / 3 > limits.records {
+        if count > limits.records {
             return Err(error(limits.refusal(Bound::Records)));
         }
         if open.len() > limits.depth {

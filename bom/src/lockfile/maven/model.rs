@@ -3,11 +3,13 @@
 //! "Introduction to the POM").
 
 use super::element::Element;
-use crate::reading::{Limits, ReadError};
+use crate::reading::ReadError;
 use std::collections::HashMap;
 
 /// Properties within properties.
 const DEPTH: usize = 20;
+/// Bytes of a text whose properties were filled in; no name or version has as many.
+const FILLED: usize = 4 << 10;
 
 /// A project.
 #[derive(Debug, Default)]
@@ -124,7 +126,7 @@ impl Pom {
         let mut text = text.to_owned();
         for _ in 0..DEPTH {
             let filled = self.fill_in(&text);
-            if filled == text || filled.len() > Limits::default().text {
+            if filled == text || filled.len() > FILLED {
                 break;
             }
             text = filled;
@@ -140,7 +142,7 @@ impl Pom {
             let Some((name, behind)) = after.split_once('}') else { break };
             out.push_str(before);
             match self.property(name) {
-                Some(value) if out.len() + value.len() <= Limits::default().text => out.push_str(&value),
+                Some(value) if out.len() + value.len() <= FILLED => out.push_str(&value),
                 _ => {
                     out.push_str("${");
                     out.push_str(name);
@@ -222,6 +224,7 @@ fn dependencies(element: &Element) -> Vec<Dependency> {
 mod tests {
     use super::super::element;
     use super::*;
+    use crate::reading::Limits;
 
     #[test]
     fn properties_are_filled_in_and_never_without_end() {
@@ -231,7 +234,7 @@ mod tests {
         for (text, filled) in [("${x}", "1-2"), ("${project.artifactId}:${unknown}", "a:${unknown}"), ("${open", "${open")] {
             assert_eq!(pom.resolve(text), filled, "{text}");
         }
-        assert!(pom.resolve("${loop}").len() <= 2 * Limits::default().text);
+        assert!(pom.resolve("${loop}").len() <= 2 * FILLED);
         assert!(Pom::of(&element::read("<settings/>", &Limits::DEFAULT).unwrap()).is_err());
     }
 }
