@@ -25,7 +25,7 @@ use crate::store::stored::Stored;
 use crate::{counts, outbox, rematch};
 use bom::advisory::Advisory;
 use bom::reading::ReadError;
-use gather::Gathered;
+use pieces::Gathered;
 use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
 

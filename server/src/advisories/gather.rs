@@ -1,7 +1,7 @@
 //! Gets what a feed is to be read from: nothing where it is as it was, everything,
 //! or the few records of a web folder that changed.
 
-use super::pieces::Piece;
+use super::pieces::{Gathered, Piece};
 use super::{FeedError, pages};
 use crate::config::FeedConfig;
 use crate::feeds::{Change, Feed, Folder};
@@ -20,25 +20,6 @@ use url::Url;
 const FEW: usize = 200;
 /// The most bytes of an index.
 const INDEX: u64 = 256 << 20;
-
-/// What was fetched.
-pub(super) struct Gathered {
-    pub pieces: Vec<Piece>,
-    pub etag: Option<String>,
-    pub last_modified: Option<String>,
-    /// Records of the whole feed, where the pieces are not all of it.
-    pub records: Option<i64>,
-    /// Whether there are more that changed.
-    pub more: bool,
-    /// Records that the index names and the place does not have.
-    pub missing: Vec<Refusal>,
-}
-
-impl Gathered {
-    fn whole(piece: Piece, etag: Option<String>, last_modified: Option<String>) -> Self {
-        Self { pieces: vec![piece], etag, last_modified, records: None, more: false, missing: Vec::new() }
-    }
-}
 
 /// Gets the feed; `None` where it has not changed since.
 pub(super) async fn gather(

@@ -2,8 +2,7 @@
 //! Pages are kept on disk until all are there; a walk that breaks off brings nothing.
 
 use super::FeedError;
-use super::gather::Gathered;
-use super::pieces::Piece;
+use super::pieces::{Gathered, Piece};
 use crate::config::FeedConfig;
 use crate::feeds::{Head, Paged};
 use crate::net::{Body, Fetch, Fetched, NetError};

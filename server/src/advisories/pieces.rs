@@ -3,6 +3,7 @@
 
 use super::FeedError;
 use crate::feeds::{Feed, Source};
+use crate::store::feeds::Refusal;
 use std::fs::File;
 use std::io::BufReader;
 use std::ops::ControlFlow;
@@ -10,6 +11,25 @@ use std::path::{Path, PathBuf};
 
 /// Folders below folders that are still entered.
 const DEPTH: usize = 32;
+
+/// What was fetched of a feed.
+pub(super) struct Gathered {
+    pub pieces: Vec<Piece>,
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    /// Records of the whole feed, where the pieces are not all of it.
+    pub records: Option<i64>,
+    /// Whether there are more that changed.
+    pub more: bool,
+    /// Records that the index names and the place does not have.
+    pub missing: Vec<Refusal>,
+}
+
+impl Gathered {
+    pub(super) fn whole(piece: Piece, etag: Option<String>, last_modified: Option<String>) -> Self {
+        Self { pieces: vec![piece], etag, last_modified, records: None, more: false, missing: Vec::new() }
+    }
+}
 
 /// A part of what a feed is read from.
 #[derive(Debug)]
