@@ -141,7 +141,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
     // The project itself may be listed, at `.`; with extras a package is listed once more for them.
     let packages: Vec<&PackageRaw<'_>> = raw.package.items.iter().filter_map(|p| p.value.as_deref()).collect();
     let (shared, mut nodes) = (metadata.files.by_key(), Vec::with_capacity(packages.len()));
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_name = python::ByName::new();
     for (at, package) in packages.iter().enumerate() {
         let Some(name) = package.name.get() else {
             draft.warn("package", None, "a package without a name is passed over");
@@ -155,7 +155,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
     for (package, from) in packages.iter().zip(&nodes) {
         for requirement in package.dependencies.items.iter().filter_map(Text::get) {
             let read = Requirement::of(requirement);
-            let Some(alike) = read.and_then(|r| by_name.get(&python::canonical(r.name))) else {
+            let Some(alike) = read.and_then(|r| by_name.get(python::canonical(r.name).as_ref())) else {
                 // The lockfile's targets leave out what is for other environments.
                 if read.is_some_and(|read| read.marker.is_some()) {
                     continue;
@@ -174,7 +174,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
     }
     let mut roots = Vec::new();
     for (name, scope) in &project.needs {
-        for node in by_name.get(name).into_iter().flatten().filter_map(|at| nodes.get(*at)) {
+        for node in by_name.get(name.as_str()).into_iter().flatten().filter_map(|at| nodes.get(*at)) {
             draft.edge(Node::Subject, *node)?;
             roots.push((*node, *scope));
         }

@@ -10,6 +10,7 @@ use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// Reads `Pipfile.lock`.
@@ -107,7 +108,7 @@ fn read(text: &Source, path: &str, manifest: &ManifestRaw<'_>) -> Result<Reading
             other => other,
         };
         let asked = manifest.items.iter().filter(|(name, _)| name.get() == Some(asked)).flat_map(|(_, names)| &names.items);
-        let asked: HashSet<String> = asked.filter_map(|(name, _)| name.get()).map(python::canonical).collect();
+        let asked: HashSet<Cow<'_, str>> = asked.filter_map(|(name, _)| name.get()).map(python::canonical).collect();
         for (name, record) in &packages.items {
             let (Some(name), Some(package)) = (name.get(), &record.value) else {
                 draft.warn(format!("$.{section}"), None, "a package that is no object is passed over");

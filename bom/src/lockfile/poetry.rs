@@ -155,7 +155,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
     if packages.len() < raw.package.items.len() || raw.package.odd {
         draft.warn("package", None, "a package without a name is passed over");
     }
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_name = python::ByName::new();
     for (at, package) in packages.iter().enumerate() {
         by_name.entry(python::canonical(package.name.or_empty())).or_default().push(at);
     }
@@ -169,13 +169,13 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
                 Origin::Authority
             })
         });
-        let alone = by_name.get(&python::canonical(package.name.or_empty())).is_some_and(|alike| alike.len() == 1);
+        let alone = by_name.get(python::canonical(package.name.or_empty()).as_ref()).is_some_and(|alike| alike.len() == 1);
         nodes.push(draft.add(component(package, origin.unwrap_or_default(), &shared, alone))?);
     }
     connect(&mut draft, &packages, &nodes, &by_name, text)?;
     let mut roots = Vec::new();
     for (name, scope) in &project.needs {
-        for node in by_name.get(name).into_iter().flatten().filter_map(|at| nodes.get(*at)) {
+        for node in by_name.get(name.as_str()).into_iter().flatten().filter_map(|at| nodes.get(*at)) {
             draft.edge(Node::Subject, *node)?;
             roots.push((*node, *scope));
         }
@@ -208,12 +208,12 @@ fn connect(
     draft: &mut Draft,
     packages: &[&PackageRaw<'_>],
     nodes: &[Node],
-    by_name: &HashMap<String, Vec<usize>>,
+    by_name: &python::ByName<'_>,
     text: &str,
 ) -> Result<(), ReadError> {
     for (package, from) in packages.iter().zip(nodes) {
         for name in package.dependencies.items.iter().filter_map(|(name, _)| name.get()) {
-            let Some(alike) = by_name.get(&python::canonical(name)) else {
+            let Some(alike) = by_name.get(python::canonical(name).as_ref()) else {
                 // Optional dependencies that no extra asked for are named but not locked.
                 continue;
             };

@@ -10,7 +10,7 @@ use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Reads `pylock.toml`.
 pub static PYLOCK: Pylock = Pylock;
@@ -148,7 +148,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
         draft.warn("packages", None, "a package without a name is passed over");
     }
     let mut nodes = Vec::with_capacity(packages.len());
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_name = python::ByName::new();
     for (at, package) in packages.iter().enumerate() {
         let origin = package.origin(folder).unwrap_or_default();
         let scope = package.scope(&raw.default_groups).unwrap_or_default();
@@ -162,7 +162,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
     let mut needed: HashSet<Node> = HashSet::new();
     for (package, from) in packages.iter().zip(&nodes) {
         for need in package.dependencies.items.iter().filter_map(|need| need.value.as_deref()) {
-            for at in by_name.get(&python::canonical(need.name.or_empty())).into_iter().flatten() {
+            for at in by_name.get(python::canonical(need.name.or_empty()).as_ref()).into_iter().flatten() {
                 let (Some(target), Some(to)) = (packages.get(*at), nodes.get(*at)) else { continue };
                 if need.version.get().is_none_or(|version| target.version.get() == Some(version)) {
                     draft.edge(*from, *to)?;
@@ -173,7 +173,7 @@ fn read(text: &Source, path: &str, project: &project::Project) -> Result<Reading
     }
     let mut roots = Vec::new();
     for (name, scope) in &project.needs {
-        for node in by_name.get(name).into_iter().flatten().filter_map(|at| nodes.get(*at)) {
+        for node in by_name.get(name.as_str()).into_iter().flatten().filter_map(|at| nodes.get(*at)) {
             draft.edge(Node::Subject, *node)?;
             roots.push((*node, *scope));
         }

@@ -9,11 +9,16 @@ use crate::document::{Component, Scope};
 use crate::ecosystem::pep503;
 use crate::origin::{Origin, clean_git};
 use crate::purl::Purl;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A name as PEP 503 spells it.
-pub(super) fn canonical(name: &str) -> String {
-    pep503(name.trim()).into_owned()
+pub(super) fn canonical(name: &str) -> Cow<'_, str> {
+    pep503(name.trim())
 }
+
+/// Where the packages of each canonical name stand in a lockfile.
+pub(super) type ByName<'a> = HashMap<Cow<'a, str>, Vec<usize>>;
 
 /// A component of the package `name`.
 pub(super) fn component(name: &str, version: Option<&str>, origin: Origin, scope: Scope) -> Component {
@@ -40,11 +45,11 @@ pub(super) fn of_file_name(address: &str) -> Option<(String, String)> {
     let file = address.rsplit(['/', '\\']).next()?.replace("%2B", "+");
     if let Some(stem) = file.strip_suffix(".whl") {
         let mut parts = stem.split('-');
-        return Some((canonical(parts.next()?), parts.next()?.to_owned()));
+        return Some((canonical(parts.next()?).into_owned(), parts.next()?.to_owned()));
     }
     let stem = [".tar.gz", ".tar.bz2", ".tgz", ".zip"].iter().find_map(|end| file.strip_suffix(end))?;
     let (name, version) = stem.rsplit_once('-')?;
-    version.starts_with(|c: char| c.is_ascii_digit()).then(|| (canonical(name), version.to_owned()))
+    version.starts_with(|c: char| c.is_ascii_digit()).then(|| (canonical(name).into_owned(), version.to_owned()))
 }
 
 /// A requirement as PEP 508 spells it.

@@ -140,7 +140,7 @@ impl List<'_> {
     fn bound(&mut self, path: &str, line: &Line, text: &str) {
         let Some(requirement) = self.understood(path, line, text) else { return };
         if let Some(version) = requirement.pinned() {
-            self.bounds.insert(python::canonical(requirement.name), version.to_owned());
+            self.bounds.insert(python::canonical(requirement.name).into_owned(), version.to_owned());
         }
     }
 

@@ -11,7 +11,6 @@ use crate::document::{Component, Document, Node, Scope};
 use crate::origin::{Origin, clean_git};
 use crate::reading::{ReadError, Reading};
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// Reads `uv.lock`.
 pub static UV: Uv = Uv;
@@ -157,7 +156,7 @@ fn read(text: &Source, path: &str) -> Result<Reading<Document>, ReadError> {
     };
     let mut draft = Draft::new(format!("uv.lock {}", raw.version.get().unwrap_or("1")), subject, text.limits);
     let mut nodes = Vec::with_capacity(packages.len());
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_name = python::ByName::new();
     for (at, package) in packages.iter().enumerate() {
         by_name.entry(python::canonical(package.name.or_empty())).or_default().push(at);
         if Some(at) == root {
@@ -199,7 +198,7 @@ fn component(package: &PackageRaw<'_>, origin: Origin) -> Component {
 struct Graph<'a> {
     packages: &'a [&'a PackageRaw<'a>],
     nodes: &'a [Option<Node>],
-    by_name: &'a HashMap<String, Vec<usize>>,
+    by_name: &'a python::ByName<'a>,
     text: &'a str,
 }
 
@@ -246,7 +245,7 @@ impl Graph<'_> {
 
     /// The packages that a dependency can mean; it names version and source where that is not clear.
     fn find(&self, need: &NeedRaw<'_>) -> Vec<Node> {
-        let alike = self.by_name.get(&python::canonical(need.name.or_empty())).map(Vec::as_slice).unwrap_or_default();
+        let alike = self.by_name.get(python::canonical(need.name.or_empty()).as_ref()).map(Vec::as_slice).unwrap_or_default();
         let fits = |at: &&usize| {
             let Some(package) = self.packages.get(**at) else { return false };
             let version = need.version.get().is_none_or(|version| package.version.get() == Some(version));

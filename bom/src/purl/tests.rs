@@ -15,6 +15,7 @@ fn a_purl_is_spelled_canonically() {
         ("pkg:npm/%40angular%2Fcore@17", "pkg:npm/%40angular/core@17"),
         ("pkg:pypi/Django_X@1.0", "pkg:pypi/django-x@1.0"),
         ("pkg:cargo/libgit2-sys@0.18.7+1.9.6", "pkg:cargo/libgit2-sys@0.18.7%2B1.9.6"),
+        ("pkg:/git/a%2Fge:n/le3Bf0%ti.n3", "pkg:git/a/ge:n/le3Bf0%25ti.n3"),
         ("PKG:GitHub/A/B@C#/x//./../y/", "pkg:github/a/b@C#x/y"),
         ("pkg://generic///a//b/?k=&j=1%2f2", "pkg:generic/a/b?j=1%2F2"),
         ("pkg:golang/github.com/BurntSushi/toml@v1.0.0", "pkg:golang/github.com/BurntSushi/toml@v1.0.0"),

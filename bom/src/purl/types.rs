@@ -31,6 +31,13 @@ fn cases(kind: &str) -> Option<(Case, Case, Case)> {
 
 /// Spells the parts of `purl` as its type wants them.
 pub(super) fn normalise(purl: &mut Purl) {
+    if purl.kind == "git"
+        && let Some((host, rest)) = purl.namespace.as_deref().and_then(|namespace| namespace.split_once('/'))
+    {
+        // An encoded slash: what is behind the host is the repository's path.
+        let (host, name) = (Word::new(host), [rest, "/", &purl.name].into_iter().collect());
+        (purl.namespace, purl.name) = (Some(host), name);
+    }
     if let Some((namespace, name, version)) = cases(&purl.kind) {
         purl.namespace.iter_mut().for_each(|text| apply(namespace, text));
         apply(name, &mut purl.name);

@@ -115,7 +115,13 @@ fn project(raw: FileRaw<'_>) -> Project {
         version: text(&own.version, &poetry.version),
         licence: text(&own.license, &poetry.license),
         needs: Vec::new(),
-        extras: own.optional_dependencies.items.iter().filter_map(|(name, _)| name.get()).map(canonical).collect(),
+        extras: own
+            .optional_dependencies
+            .items
+            .iter()
+            .filter_map(|(name, _)| name.get())
+            .map(|name| canonical(name).into_owned())
+            .collect(),
     };
     project.require(&own.dependencies, Scope::Required);
     let pdm = tool.pdm.value.unwrap_or_default();
@@ -143,7 +149,7 @@ fn project(raw: FileRaw<'_>) -> Project {
 impl Project {
     fn require(&mut self, requirements: &Requirements<'_>, scope: Scope) {
         let read = requirements.items.iter().filter_map(Text::get).filter_map(Requirement::of);
-        self.needs.extend(read.map(|requirement| (canonical(requirement.name), scope)));
+        self.needs.extend(read.map(|requirement| (canonical(requirement.name).into_owned(), scope)));
     }
 
     /// Poetry's own tables; `python` there is the interpreter.
@@ -152,7 +158,7 @@ impl Project {
             let Some(name) = name.get().filter(|name| *name != "python") else { continue };
             let optional = matches!(value, Either::Record(raw) if raw.optional.0);
             let scope = if optional && scope == Scope::Required { Scope::Optional } else { scope };
-            self.needs.push((canonical(name), scope));
+            self.needs.push((canonical(name).into_owned(), scope));
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn read(notes: &[String]) -> Via {
                 return via;
             } else {
                 let name = asker.split('[').next().unwrap_or(asker);
-                via.names.push(python::canonical(name));
+                via.names.push(python::canonical(name).into_owned());
             }
         }
     }
