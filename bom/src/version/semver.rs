@@ -137,7 +137,9 @@ fn go_identifiers(text: &str, joined: bool) -> impl Iterator<Item = Identifier<'
     text.split('.').flat_map(move |part| {
         let letters = numbers::split_while(part.as_bytes(), |b| !b.is_ascii_digit()).0.len();
         let (word, number) = if joined { part.split_at(letters) } else { (part, "") };
-        [word, number].into_iter().filter(|p| !p.is_empty()).map(Identifier::of)
+        // A part without anything is one, too: the order would go in a circle otherwise.
+        let word = (part.is_empty() || !word.is_empty()).then_some(word);
+        [word, (!number.is_empty()).then_some(number)].into_iter().flatten().map(Identifier::of)
     })
 }
 
