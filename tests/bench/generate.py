@@ -34,8 +34,10 @@ def cpu(command, environment):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def found(file):
-    """Purls and edges between them without qualifiers, and counts of components, hashed and licensed ones."""
+def found(file, project=None):
+    """Purls and edges between them without qualifiers, and counts of components, hashed and licensed ones.
+
+    `project` is the purl of the project itself, which some tools list beside its components."""
     try:
         document = json.load(open(file))
     except (OSError, ValueError):
@@ -45,11 +47,17 @@ def found(file):
     everything = components + [subject]
     purls = {c["purl"].split("?")[0].lower() for c in everything if c.get("purl")}
     key = {c.get("bom-ref"): c["purl"].split("?")[0].lower() if c.get("purl") else "the project" for c in everything}
+    key = {ref: "the project" if purl == project else purl for ref, purl in key.items()}
     key[subject.get("bom-ref")] = "the project"
     stated = ((d["ref"], to) for d in document.get("dependencies", []) for to in d.get("dependsOn", []))
     edges = {(key.get(start, start), key.get(end, end)) for start, end in stated}
     hashed, licensed = (sum(bool(c.get(part)) for c in components) for part in ("hashes", "licenses"))
     return purls, edges, len(components), hashed, licensed
+
+
+def subject(file):
+    """The purl of the project that a document is about, where it has one."""
+    return json.load(open(file)).get("metadata", {}).get("component", {}).get("purl", "").split("?")[0].lower() or None
 
 
 def main():
@@ -69,12 +77,12 @@ def main():
                 "syft": [syft, "scan", "-q", f"dir:{path}", "-o", f"cyclonedx-json={out}/syft"],
                 "cdxgen": [cdxgen, "-t", kind, "--no-install-deps", "--no-recurse", "-o", f"{out}/cdxgen", path],
             }
-            ours, least = None, None
+            ours, least, project = None, None, None
             for tool, command in commands.items():
                 seconds = statistics.median(cpu(command, environment) for _ in range(RUNS))
-                result = found(f"{out}/{tool}")
+                result = found(f"{out}/{tool}", project)
                 if tool == "bomwarden":
-                    ours, least = result, seconds
+                    ours, least, project = result, seconds, subject(f"{out}/{tool}")
                 if result is None:
                     print(f"| {folder} | {tool} | {seconds:.3f} | {seconds / least:.0f} | no document |", flush=True)
                     continue
