@@ -126,10 +126,8 @@ async fn fetch_known(services: &Services, config: &FeedConfig, feed: &kept::Feed
     let mut whole = Tally::default();
     loop {
         let (tally, more) = fetch_once(services, config, feed, stop).await?;
-        // What brings nothing would bring nothing for ever.
-        let ends = !more || tally.is_unchanged();
         whole.join(tally);
-        if ends {
+        if !more {
             return Ok(whole);
         }
     }
@@ -169,11 +167,15 @@ async fn fetch_once(
     tally.believable(feed.newest_at.filter(|_| whole))?;
     let Gathered { etag, last_modified, more, missing, .. } = gathered;
     missing.into_iter().for_each(|refusal| tally.refuse(refusal));
-    if !more {
+    // What brings nothing would bring nothing for ever.
+    let ends = !more || tally.is_unchanged();
+    if ends {
+        // Before its end the index is looked at anew next time.
+        let (etag, last_modified) = if more { (None, None) } else { (etag, last_modified) };
         let fetched = Fetched { etag, last_modified, records, newest_at: tally.newest_at, ..Fetched::default() };
         keep(services, feed, &tally, fetched).await?;
     }
-    Ok((tally, more))
+    Ok((tally, !ends))
 }
 
 /// Takes in files and folders by hand, as a feed called `name`. A smaller set than

@@ -171,3 +171,17 @@ async fn a_provider_of_many_documents_is_taken_in_part_by_part() {
     house.server.reply("304 Not Modified", b"");
     assert!(house.fetch_vex("csaf/").await.expect("a fetch").is_unchanged());
 }
+
+#[tokio::test]
+async fn a_provider_that_lacks_many_documents_is_fetched_and_says_so() {
+    let house = house();
+    let lines: String = (0..250).map(|i| format!("d-{i}.json,2026-01-02T00:00:00Z\n")).collect();
+    for etag in ["i1", "i2"] {
+        house.server.reply(&format!("200 OK\r\netag: \"{etag}\""), lines.as_bytes());
+        (0..200).for_each(|_| house.server.reply("404 Not Found", b""));
+        assert_eq!(house.fetch_vex("csaf/").await.expect("a fetch").refused, 200);
+    }
+    let ask = |db: &mut crate::store::Db| Ok(kept::all(db)?.pop().expect("a feed"));
+    let feed = house.fresh.services.store.read(ask).await.expect("an answer");
+    assert_eq!((feed.failures, feed.records, feed.refused, feed.etag), (0, 250, 200, None));
+}
