@@ -179,11 +179,11 @@ mod tests {
 
     #[test]
     fn a_changed_licence_or_hash_of_the_same_version_is_told() {
-        let hash = |algorithm, value: &str| Hash { algorithm, value: value.to_owned() };
+        let hash = |algorithm, value: &str| Hash { algorithm, value: value.into() };
         let with = |licence: &str, hashes: &[Hash]| {
             let mut document = document(&["pkg:npm/a@1.0.0"]);
-            document.components[0].licences = vec![Licence::Id(licence.into())];
-            document.components[0].hashes = hashes.to_vec();
+            document.components[0].licences = [Licence::Id(licence.into())].into();
+            document.components[0].hashes = hashes.into();
             document
         };
         let (old, new) = (hash(HashAlgorithm::Sha256, "00"), hash(HashAlgorithm::Sha256, "01"));

@@ -126,7 +126,7 @@ pub fn identity(component: &Component) -> Identity {
     };
     let kept = identity_qualifiers(&purl.kind);
     let qualifiers: Vec<_> = purl
-        .qualifiers
+        .qualifiers()
         .iter()
         .filter(|(key, _)| kept.contains(&key.as_str()))
         .map(|(key, value)| format!("{key}={value}"))
@@ -154,12 +154,8 @@ impl Identity {
         };
         let version = Some(self.version.as_str()).filter(|version| !version.is_empty());
         let mut purl = Purl::new(kind, namespace, name, version);
-        purl.qualifiers = self
-            .qualifiers
-            .split('&')
-            .filter_map(|q| q.split_once('='))
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .collect();
+        let pairs = self.qualifiers.split('&').filter_map(|q| q.split_once('='));
+        purl.qualify(pairs.map(|(key, value)| (key.to_owned(), value.to_owned())));
         Some(purl)
     }
 }
@@ -221,7 +217,7 @@ mod tests {
         assert_eq!(cpe(&["broken", "cpe:2.3:a:*:*:1", full], None), "50 a:left:left 1.0 rc1 target_sw=wordpress");
         assert_eq!(cpe(&["cpe:/a:left:left"], Some("1.2")), "50 a:left:left 1.2 ");
         assert_eq!(cpe(&["broken"], Some("1.2")), "0 none//x 1.2 ");
-        let both = Component { cpes: vec![full.to_owned()], ..component("pkg:npm/left@2") };
+        let both = Component { cpes: [full.to_owned()].into(), ..component("pkg:npm/left@2") };
         assert_eq!(identity(&both).name, "left");
     }
 

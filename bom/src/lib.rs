@@ -13,6 +13,7 @@ mod encoding;
 pub mod fact;
 pub mod format;
 pub mod inventory;
+pub mod list;
 pub mod lockfile;
 pub mod matcher;
 pub mod merge;

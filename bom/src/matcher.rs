@@ -31,18 +31,18 @@ impl<'a> Subject<'a> {
         let mut package = Package::of_purl(purl)?;
         let mut version = purl.version.as_deref().filter(|version| !version.is_empty()).map(Cow::Borrowed);
         if matches!(purl.kind.as_str(), "deb" | "rpm" | "apk") {
-            if let Some(upstream) = purl.qualifiers.get("upstream") {
+            if let Some(upstream) = purl.qualifier("upstream") {
                 let (name, source_version) = source(upstream);
                 package = Package::named(package.ecosystem, name);
                 version = source_version.map(Cow::Borrowed).or(version);
             }
-            if let (Some(epoch), Some(number)) = (purl.qualifiers.get("epoch"), &version)
+            if let (Some(epoch), Some(number)) = (purl.qualifier("epoch"), &version)
                 && !number.contains(':')
             {
                 version = Some(Cow::Owned(format!("{epoch}:{number}")));
             }
         }
-        Some(Self { package, version, build: purl.qualifiers.get("distro").map(|distro| Cow::Borrowed(distro.as_str())) })
+        Some(Self { package, version, build: purl.qualifier("distro").map(Cow::Borrowed) })
     }
 
     /// The component that a document lists: by its purl, and where it has none by its CPE.

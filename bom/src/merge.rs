@@ -5,6 +5,7 @@
 use crate::document::{Component, Document, Edge, Node};
 use crate::inventory::{Identity, identity};
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 
 /// One document about `subject`, which needs the subjects of `documents`; these become
 /// components. What was said about the documents themselves (identity, time, properties)
@@ -142,10 +143,13 @@ fn fill<T>(mine: &mut Option<T>, theirs: Option<T>) {
     }
 }
 
-fn add_new<T: PartialEq>(known: &mut Vec<T>, others: Vec<T>) {
+fn add_new<T: PartialEq, L>(known: &mut L, others: L)
+where
+    L: Deref<Target = [T]> + Extend<T> + IntoIterator<Item = T>,
+{
     for other in others {
         if !known.contains(&other) {
-            known.push(other);
+            known.extend([other]);
         }
     }
 }
@@ -183,7 +187,7 @@ mod tests {
         let a = Component { scope: Scope::Development, ..component("a", "pkg:npm/a@1") };
         let one = document("web", vec![a, component("b", "pkg:npm/b@1")], &[(None, 0), (Some(0), 1)]);
         let hash = Hash { algorithm: HashAlgorithm::Sha256, value: "00".into() };
-        let b = Component { hashes: vec![hash], ..component("x", "pkg:npm/b@1") };
+        let b = Component { hashes: [hash].into(), ..component("x", "pkg:npm/b@1") };
         let two = document("api", vec![b, component("c", "pkg:npm/c@1")], &[(None, 0), (Some(0), 1)]);
         let joined = merge([one, two], component("all", ""));
         assert_eq!(joined.components.iter().map(|c| c.reference.as_str()).collect::<Vec<_>>(), ["web", "a", "b", "api", "c"]);

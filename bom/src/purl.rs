@@ -1,9 +1,15 @@
 //! Package URLs (purl-spec, ECMA-427): parsing, canonical spelling, and the
 //! package a purl names in its ecosystem.
 
+mod further;
+mod kind;
 mod types;
 
+pub use kind::Type;
+
 use crate::word::{Word, trim};
+use further::Further;
+use kind::Known;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -12,17 +18,15 @@ use std::fmt::{self, Write as _};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Purl {
     /// Type, lower case (`cargo`, `npm`, …).
-    pub kind: Word,
+    pub kind: Type,
     /// Namespace, percent-decoded, segments joined by `/`.
     pub namespace: Option<Word>,
     /// Name, percent-decoded.
     pub name: Word,
     /// Version, percent-decoded.
     pub version: Option<Word>,
-    /// Qualifiers, keys lower case, percent-decoded, empty values dropped.
-    pub qualifiers: BTreeMap<String, String>,
-    /// Subpath, percent-decoded.
-    pub subpath: Option<String>,
+    /// Qualifiers and subpath; hardly any purl has them.
+    further: Option<Box<Further>>,
 }
 
 /// Why a text is no package URL.
@@ -39,12 +43,11 @@ impl Purl {
     /// A purl of `kind`, `namespace`, `name` and `version` alone, spelled as its type wants.
     pub fn new(kind: &str, namespace: Option<&str>, name: &str, version: Option<&str>) -> Self {
         let mut purl = Self {
-            kind: lower(kind),
+            kind: Type::new(kind),
             namespace: namespace.filter(|text| !text.is_empty()).map(Word::new),
             name: Word::new(name),
             version: version.filter(|text| !text.is_empty()).map(Word::new),
-            qualifiers: BTreeMap::new(),
-            subpath: None,
+            further: None,
         };
         types::normalise(&mut purl);
         purl
@@ -77,7 +80,7 @@ impl Purl {
     /// [`PurlError`] where the specification or the type's definition forbids it.
     pub fn checked(mut self) -> Result<Self, PurlError> {
         types::normalise(&mut self);
-        let key = self.qualifiers.keys().find(|key| !is_key(key));
+        let key = self.qualifiers().keys().find(|key| !is_key(key));
         let reason = if !is_kind(&self.kind) {
             "the type is missing or has other characters than letters, digits, `.` and `-`".to_owned()
         } else if self.name.is_empty() {
@@ -87,7 +90,7 @@ impl Purl {
         } else if let Some(offence) = types::offence(&self) {
             offence.into_owned()
         } else {
-            self.qualifiers.retain(|_, value| !value.is_empty());
+            self.change_qualifiers(|qualifiers| qualifiers.retain(|_, value| !value.is_empty()));
             return Ok(self);
         };
         Err(PurlError { text: self.to_string().chars().take(200).collect(), reason })
@@ -138,12 +141,11 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
         None => (BTreeMap::new(), None),
     };
     let mut purl = Purl {
-        kind: lower(kind),
+        kind: Type::new(kind),
         namespace: namespace.and_then(namespace_of),
         name: Word::new(decode(name)),
         version: version.map(|text| Word::new(decode(text))).filter(|text| !text.is_empty()),
-        qualifiers,
-        subpath: subpath.and_then(|text| segments(text, |segment| !matches!(segment, "" | "." | ".."))),
+        further: Further::of(qualifiers, subpath.and_then(|text| segments(text, |segment| !matches!(segment, "" | "." | "..")))),
     };
     types::normalise(&mut purl);
     if purl.name.is_empty() {
@@ -151,11 +153,6 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
     }
     let offence = offence.or_else(|| types::offence(&purl).map(Cow::into_owned));
     Ok((purl, offence))
-}
-
-/// In lower case, as types are written nearly always.
-fn lower(kind: &str) -> Word {
-    if kind.bytes().any(|byte| byte.is_ascii_uppercase()) { Word::from(kind.to_ascii_lowercase()) } else { Word::new(kind) }
 }
 
 /// One segment with nothing to decode but an `@` is the namespace as it stands; most are.
@@ -274,7 +271,7 @@ impl fmt::Display for Purl {
             encode(segment, out)?;
             out.write_char('/')?;
         }
-        if self.kind == "git" {
+        if self.kind.known() == Some(Known::Git) {
             // The name is the repository's whole path on its host.
             encode_path(&self.name, out)?;
         } else {
@@ -284,11 +281,11 @@ impl fmt::Display for Purl {
             out.write_char('@')?;
             encode(version, out)?;
         }
-        for (i, (key, value)) in self.qualifiers.iter().enumerate() {
+        for (i, (key, value)) in self.qualifiers().iter().enumerate() {
             write!(out, "{}{key}=", if i == 0 { '?' } else { '&' })?;
             encode(value, out)?;
         }
-        if let Some(subpath) = &self.subpath {
+        if let Some(subpath) = self.subpath() {
             out.write_char('#')?;
             encode_path(subpath, out)?;
         }

@@ -41,10 +41,10 @@ pub fn add(document: &mut Document, path: &str, folder: &Folder) {
 
 fn add_facts(component: &mut Component, facts: Facts) {
     if component.licences.is_empty() {
-        component.licences = facts.licences;
+        component.licences = facts.licences.into();
     }
     if component.hashes.is_empty() {
-        component.hashes = facts.hashes;
+        component.hashes = facts.hashes.into();
     }
 }
 

@@ -215,7 +215,7 @@ impl Scanned {
 /// By place, the purls that have no version themselves, with their components' ones.
 fn versioned(document: &Document) -> HashMap<usize, Purl> {
     let purl = |component: &Component| match (&component.purl, &component.version) {
-        (Some(purl), Some(version)) if purl.version.is_none() => Some(Purl { version: Some(version.clone()), ..purl.clone() }),
+        (Some(purl), Some(version)) if purl.version.is_none() => Some(purl.at(version)),
         _ => None,
     };
     document.components.iter().enumerate().filter_map(|(place, component)| Some((place, purl(component)?))).collect()

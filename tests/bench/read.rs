@@ -112,14 +112,15 @@ fn document(count: u32) -> Document {
             reference: format!("pkg:npm/%40scope/{name}@{version}"),
             group: Some("@scope".into()),
             purl: Some(Purl::new("npm", Some("@scope"), &name, Some(&version))),
-            hashes: vec![Hash { algorithm: HashAlgorithm::Sha512, value: format!("{number:0128x}") }],
-            licences: vec![Licence::Id(if number.is_multiple_of(3) { "Apache-2.0" } else { "MIT" }.into())],
+            hashes: [Hash { algorithm: HashAlgorithm::Sha512, value: format!("{number:0128x}").into() }].into(),
+            licences: [Licence::Id(if number.is_multiple_of(3) { "Apache-2.0" } else { "MIT" }.into())].into(),
             supplier: Some(format!("Supplier {}", number % 500).into()),
-            description: Some(format!("What package number {number} is good for, in a sentence of usual length.")),
-            links: vec![
-                ("vcs".into(), format!("https://git.example/scope/{name}")),
-                ("website".into(), format!("https://{name}.example/")),
-            ],
+            description: Some(format!("What package number {number} is good for, in a sentence of usual length.").into()),
+            links: [
+                ("vcs".into(), format!("https://git.example/scope/{name}").into()),
+                ("website".into(), format!("https://{name}.example/").into()),
+            ]
+            .into(),
             name: name.into(),
             version: Some(version.into()),
             ..Component::default()

@@ -277,15 +277,18 @@ impl<'d> Draft<'d> {
 
     /// A text for people: cut at the bound, with a warning. `None` for an empty one.
     #[inline]
-    pub(super) fn prose(&mut self, text: Option<Cow<'_, str>>, place: &Place<'_>) -> Option<String> {
+    pub(super) fn prose<T>(&mut self, text: Option<Cow<'_, str>>, place: &Place<'_>) -> Option<T>
+    where
+        T: for<'t> From<Cow<'t, str>>,
+    {
         let text = text.filter(|text| !trim(text).is_empty())?;
-        Some(if text.len() > self.limits.text { self.cut(&text, place) } else { text.into_owned() })
+        Some(if text.len() > self.limits.text { self.cut(&text, place).into() } else { text.into() })
     }
 
     #[cold]
-    fn cut(&mut self, text: &str, place: &Place<'_>) -> String {
+    fn cut<'t>(&mut self, text: &'t str, place: &Place<'_>) -> Cow<'t, str> {
         self.note(place, format!("the text was cut after {} bytes", self.limits.text));
-        text.get(..text.floor_char_boundary(self.limits.text)).unwrap_or_default().to_owned()
+        text.get(..text.floor_char_boundary(self.limits.text)).unwrap_or_default().into()
     }
 
     /// Follows the references and gives the document; `place_of` tells where the

@@ -39,7 +39,7 @@ pub(super) fn purl(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Opti
 }
 
 /// The value of a hash, which stands at `place`, in lower case; told and left out where it is none.
-pub(super) fn hash_value(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<String> {
+pub(super) fn hash_value(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -> Option<Box<str>> {
     let value = trim(text);
     // Without an end before the last byte this takes many bytes at once, as looking for the first wrong one does not.
     let is_hex = value.bytes().fold(true, |is_hex, byte| is_hex & byte.is_ascii_hexdigit());
@@ -47,5 +47,5 @@ pub(super) fn hash_value(text: &str, draft: &mut Draft<'_>, place: &Place<'_>) -
         draft.note(place, "the value of this hash is not hexadecimal; it was left out");
         return None;
     }
-    Some(value.to_ascii_lowercase())
+    Some(value.to_ascii_lowercase().into())
 }

@@ -10,7 +10,7 @@ pub(super) const ORIGIN: &str = "bomwarden:origin";
 
 /// The origin that a purl's qualifiers tell; the authority where they are silent.
 pub(super) fn of_purl(purl: &Purl) -> Origin {
-    let qualifier = |key| purl.qualifiers.get(key).map(String::as_str);
+    let qualifier = |key| purl.qualifier(key);
     let git = || qualifier("vcs_url").and_then(of_vcs_url).map(Origin::Git);
     let url = || qualifier("download_url").and_then(clean_address).map(Origin::Url);
     let registry = || qualifier("repository_url").and_then(of_repository_url).map(Origin::Registry);

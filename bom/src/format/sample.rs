@@ -38,21 +38,22 @@ fn library() -> Component {
         name: "left".into(),
         version: Some("1.3.0".into()),
         purl: Some(Purl::new("npm", Some("@scope"), "left", Some("1.3.0"))),
-        cpes: vec!["cpe:2.3:a:scope:left:1.3.0:*:*:*:*:*:*:*".into(), "cpe:2.3:a:left:left:1.3.0:*:*:*:*:*:*:*".into()],
-        hashes: vec![
+        cpes: ["cpe:2.3:a:scope:left:1.3.0:*:*:*:*:*:*:*".into(), "cpe:2.3:a:left:left:1.3.0:*:*:*:*:*:*:*".into()].into(),
+        hashes: [
             Hash { algorithm: HashAlgorithm::Sha1, value: "da39a3ee5e6b4b0d3255bfef95601890afd80709".into() },
             Hash {
                 algorithm: HashAlgorithm::Sha256,
                 value: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into(),
             },
-        ],
-        licences: vec![Licence::Id("MIT".into()), Licence::Name("House licence".into())],
+        ]
+        .into(),
+        licences: [Licence::Id("MIT".into()), Licence::Name("House licence".into())].into(),
         supplier: Some("Left Ltd".into()),
         author: Some("Bob Brown".into()),
         description: Some("pads\non the left".into()),
         copyright: Some("© 2024 Left".into()),
-        links: vec![("vcs".into(), "https://git.example/left".into()), ("website".into(), "https://left.example/".into())],
-        properties: vec![("a".into(), "1".into()), ("a".into(), "2".into())],
+        links: [("vcs".into(), "https://git.example/left".into()), ("website".into(), "https://left.example/".into())].into(),
+        properties: [("a".into(), "1".into()), ("a".into(), "2".into())].into(),
         ..Component::default()
     }
 }
@@ -63,7 +64,7 @@ fn fork() -> Component {
         name: "serde".into(),
         version: Some("1.0.0".into()),
         purl: Some(Purl::new("cargo", None, "serde", Some("1.0.0"))),
-        licences: vec![Licence::Expression("MIT OR Apache-2.0".into())],
+        licences: [Licence::Expression("MIT OR Apache-2.0".into())].into(),
         scope: Scope::Development,
         origin: Origin::Git("https://git.example/fork/serde#0a1b2c".into()),
         ..Component::default()

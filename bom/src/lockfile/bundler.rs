@@ -96,9 +96,7 @@ fn origin(source: &Source, folder: &str) -> Origin {
 
 fn of_gem(gem: &Gem, origin: Origin) -> Component {
     let mut purl = Purl::new("gem", None, &gem.name, Some(&gem.version));
-    if let Some(platform) = &gem.platform {
-        purl.qualifiers.insert("platform".to_owned(), platform.clone());
-    }
+    purl.qualify(gem.platform.iter().map(|platform| ("platform".to_owned(), platform.clone())));
     component(purl, origin, Scope::Required)
 }
 

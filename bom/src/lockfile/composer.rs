@@ -155,7 +155,7 @@ fn of_name(name: &str, version: Option<&str>, origin: Origin) -> Component {
 fn of_package(package: &PackageRaw<'_>, scope: Scope, folder: &str) -> Component {
     let mut component = of_name(package.name.or_empty(), package.version.get(), origin(package, folder).unwrap_or_default());
     component.scope = scope;
-    component.description = package.description.get().map(str::to_owned);
+    component.description = package.description.get().map(Into::into);
     component.licences = licences::of_value(&package.license);
     let checksum = package.dist.value.as_deref().and_then(|dist| dist.shasum.get());
     component.hashes.extend(checksum.and_then(|checksum| hashes::hash("sha1", checksum)));

@@ -45,7 +45,7 @@ fn ids(component: &Component) -> Vec<(String, String)> {
     let between = if kind == "maven" { ":" } else { "/" };
     let name = component.group.as_ref().map_or(String::new(), |group| format!("{group}{between}")) + &component.name;
     let version = component.version.as_deref().unwrap_or_default().to_owned();
-    match (kind, purl.and_then(|purl| purl.qualifiers.get("platform"))) {
+    match (kind, purl.and_then(|purl| purl.qualifier("platform"))) {
         // Some lists write a gem's platform behind its version, others leave it out.
         ("gem", Some(platform)) => vec![(name.clone(), format!("{version}-{platform}")), (name, version)],
         // Some lists write Go's versions without their `v`.

@@ -254,7 +254,7 @@ fn strip_secrets(component: &mut Component) {
     if let Some(purl) = purl {
         strip_name(&mut purl.namespace, &mut purl.name);
         purl.version.iter_mut().for_each(strip);
-        purl.subpath.iter_mut().chain(purl.qualifiers.values_mut()).for_each(strip);
+        purl.further_texts_mut().for_each(strip);
     }
 }
 

@@ -2,6 +2,7 @@
 //! `function:hex`.
 
 use crate::document::{Hash, HashAlgorithm};
+use crate::list::List;
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -16,7 +17,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The hashes of a Subresource Integrity text (`sha512-… sha1-…`), options cut
 /// off; those that are not whole are left out.
-pub(super) fn integrity(text: &str) -> Vec<Hash> {
+pub(super) fn integrity(text: &str) -> List<Hash> {
     text.split_ascii_whitespace()
         .filter_map(|part| {
             let (function, digest) = part.split('?').next()?.split_once('-')?;
@@ -58,11 +59,11 @@ pub(super) fn hash(function: &str, digest: &str) -> Option<Hash> {
     };
     // Without leaving early, so that many digits are looked at at once.
     let whole = digest.len() == bytes * 2 && digest.bytes().fold(true, |all, b| all & b.is_ascii_hexdigit());
-    whole.then(|| Hash { algorithm, value: digest.to_ascii_lowercase() })
+    whole.then(|| Hash { algorithm, value: digest.to_ascii_lowercase().into() })
 }
 
 /// The hashes in order, each once.
-pub(super) fn distinct(hashes: impl Iterator<Item = Hash>) -> Vec<Hash> {
+pub(super) fn distinct(hashes: impl Iterator<Item = Hash>) -> List<Hash> {
     let mut seen = HashSet::new();
     hashes.filter(|hash| seen.insert(hash.clone())).collect()
 }
@@ -76,7 +77,7 @@ mod tests {
         let both = "sha1-pGY7U2hriV/wdOK6UE37dqjit3A= sha512-x?opt";
         let hashes = integrity(both);
         assert_eq!(hashes.len(), 1, "a cut digest is no hash");
-        assert_eq!(hashes[0].value, "a4663b53686b895ff074e2ba504dfb76a8e2b770");
+        assert_eq!(&*hashes[0].value, "a4663b53686b895ff074e2ba504dfb76a8e2b770");
         assert_eq!(hashes[0].algorithm, HashAlgorithm::Sha1);
     }
 

@@ -2,6 +2,7 @@
 
 use super::tolerant::{Either, Text};
 use crate::document::Licence;
+use crate::list::List;
 use serde::Deserialize;
 
 /// The old way of npm to state a licence: `{"type": "MIT", "url": …}`.
@@ -28,7 +29,7 @@ pub fn of_text(text: &str) -> Option<Licence> {
 }
 
 /// The licences of a text, an object or a list of them.
-pub(super) fn of_value(value: &Either<'_, LicenceRaw<'_>>) -> Vec<Licence> {
+pub(super) fn of_value(value: &Either<'_, LicenceRaw<'_>>) -> List<Licence> {
     match value {
         Either::Text(text) => text.get().and_then(of_text).into_iter().collect(),
         Either::Record(raw) => raw.kind.get().or(raw.name.get()).and_then(of_text).into_iter().collect(),

@@ -124,7 +124,7 @@ fn of_dependency(pom: &Pom, dependency: &Dependency, folder: &str) -> Option<Com
     let mut purl = Purl::new("maven", Some(&group), &artifact, version);
     let kind = text(&dependency.kind).filter(|kind| kind != "jar");
     for (key, value) in [("type", kind), ("classifier", text(&dependency.classifier))] {
-        purl.qualifiers.extend(value.map(|value| (key.to_owned(), value)));
+        purl.qualify(value.map(|value| (key.to_owned(), value)));
     }
     let optional = text(&dependency.optional).as_deref() == Some("true");
     let origin = text(&dependency.system_path).filter(|_| scope == "system").map(|at| {

@@ -193,7 +193,7 @@ fn component(
 ) -> Component {
     let (name, version) = (package.name.or_empty(), package.version.get());
     let mut component = python::component(name, version, origin, scope.unwrap_or_default());
-    component.description = package.summary.get().map(str::to_owned);
+    component.description = package.summary.get().map(Into::into);
     let key = format!("{name} {}", version.unwrap_or(""));
     let shared = shared.get(key.as_str()).into_iter().flatten().copied();
     let files = package.files.items.iter().chain(shared).filter_map(|file| file.value.as_deref());

@@ -194,7 +194,7 @@ fn component(
 ) -> Component {
     let scope = package.scope().unwrap_or_default();
     let mut component = python::component(package.name.or_empty(), package.version.get(), origin, scope);
-    component.description = package.description.get().map(str::to_owned);
+    component.description = package.description.get().map(Into::into);
     let shared = shared.get(package.name.or_empty()).into_iter().flatten().copied();
     let version = format!("-{}", package.version.or_empty());
     // Files of two versions stand together in version 1; their names tell them apart.

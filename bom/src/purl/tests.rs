@@ -2,8 +2,8 @@
 //! (`BOMWARDEN_DATA/purl`).
 
 use super::Purl;
+use super::further::Further;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 #[test]
 fn a_purl_is_spelled_canonically() {
@@ -96,19 +96,18 @@ fn judge(test: &Value) -> Option<String> {
 }
 
 fn parts(purl: &Purl) -> Value {
-    let qualifiers = (!purl.qualifiers.is_empty()).then_some(&purl.qualifiers);
+    let qualifiers = (!purl.qualifiers().is_empty()).then_some(purl.qualifiers());
     serde_json::json!({
-        "type": purl.kind, "namespace": purl.namespace, "name": purl.name, "version": purl.version,
-        "qualifiers": qualifiers, "subpath": purl.subpath,
+        "type": purl.kind.as_str(), "namespace": purl.namespace, "name": purl.name, "version": purl.version,
+        "qualifiers": qualifiers, "subpath": purl.subpath(),
     })
 }
 
 fn build(input: &Value) -> Option<Purl> {
     let text = |key: &str| input[key].as_str();
     let mut purl = Purl::new(text("type")?, text("namespace"), text("name")?, text("version"));
-    purl.subpath = text("subpath").map(str::to_owned);
     let qualifiers = input["qualifiers"].as_object().into_iter().flatten();
-    purl.qualifiers =
-        qualifiers.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect::<BTreeMap<_, _>>();
+    let qualifiers = qualifiers.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
+    purl.further = Further::of(qualifiers, text("subpath").map(str::to_owned));
     purl.checked().ok()
 }

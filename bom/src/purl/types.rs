@@ -2,6 +2,7 @@
 //! the type definitions of the purl specification state.
 
 use super::Purl;
+use super::kind::Known;
 use crate::word::Word;
 use std::borrow::Cow;
 
@@ -16,47 +17,49 @@ enum Case {
 use Case::{Keep, Lower, Upper};
 
 /// The case of namespace, name and version of a type whose parts are not all case sensitive.
-fn cases(kind: &str) -> Option<(Case, Case, Case)> {
+fn cases(kind: Known) -> Option<(Case, Case, Case)> {
     Some(match kind {
-        "alpm" | "apk" | "bitbucket" | "brew" | "composer" | "deb" | "github" | "hex" | "luarocks" => (Lower, Lower, Keep),
-        "bitnami" | "chrome-extension" | "otp" | "pub" => (Keep, Lower, Keep),
-        "cpan" => (Upper, Keep, Keep),
-        "huggingface" => (Keep, Keep, Lower),
-        "oci" | "pypi" => (Keep, Lower, Lower),
-        "qpkg" | "rpm" | "yocto" => (Lower, Keep, Keep),
-        "vscode-extension" => (Lower, Lower, Lower),
+        Known::Alpm | Known::Apk | Known::Bitbucket | Known::Brew | Known::Composer => (Lower, Lower, Keep),
+        Known::Deb | Known::GitHub | Known::Hex | Known::LuaRocks => (Lower, Lower, Keep),
+        Known::Bitnami | Known::ChromeExtension | Known::Otp | Known::Pub => (Keep, Lower, Keep),
+        Known::Cpan => (Upper, Keep, Keep),
+        Known::HuggingFace => (Keep, Keep, Lower),
+        Known::Oci | Known::PyPi => (Keep, Lower, Lower),
+        Known::Qpkg | Known::Rpm | Known::Yocto => (Lower, Keep, Keep),
+        Known::VscodeExtension => (Lower, Lower, Lower),
         _ => return None,
     })
 }
 
 /// Spells the parts of `purl` as its type wants them.
 pub(super) fn normalise(purl: &mut Purl) {
-    if purl.kind == "git"
+    let Some(known) = purl.kind.known() else { return };
+    if known == Known::Git
         && let Some((host, rest)) = purl.namespace.as_deref().and_then(|namespace| namespace.split_once('/'))
     {
         // An encoded slash: what is behind the host is the repository's path.
         let (host, name) = (Word::new(host), [rest, "/", &purl.name].into_iter().collect());
         (purl.namespace, purl.name) = (Some(host), name);
     }
-    if let Some((namespace, name, version)) = cases(&purl.kind) {
+    if let Some((namespace, name, version)) = cases(known) {
         purl.namespace.iter_mut().for_each(|text| apply(namespace, text));
         apply(name, &mut purl.name);
         purl.version.iter_mut().for_each(|text| apply(version, text));
     }
-    match purl.kind.as_str() {
-        "pypi" if purl.name.contains('_') => purl.name = purl.name.replace('_', "-").into(),
-        "pub" => purl.name = purl.name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "_").into(),
+    match known {
+        Known::PyPi if purl.name.contains('_') => purl.name = purl.name.replace('_', "-").into(),
+        Known::Pub => purl.name = purl.name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "_").into(),
         // The server decides: Databricks' model names are not case sensitive, Azure's are.
-        "mlflow" if purl.qualifiers.get("repository_url").is_some_and(|url| url.contains("databricks")) => {
+        Known::Mlflow if purl.qualifier("repository_url").is_some_and(|url| url.contains("databricks")) => {
             apply(Lower, &mut purl.name)
         }
         // A repository on a host whose own type is not case sensitive.
-        "git" if purl.namespace.as_deref().is_some_and(on_caseless_host) => {
+        Known::Git if purl.namespace.as_deref().is_some_and(on_caseless_host) => {
             purl.namespace.iter_mut().for_each(|text| apply(Lower, text));
             apply(Lower, &mut purl.name);
         }
         // Seen often: a scoped name encoded as one segment.
-        "npm" if purl.namespace.is_none() && purl.name.starts_with('@') => {
+        Known::Npm if purl.namespace.is_none() && purl.name.starts_with('@') => {
             if let Some((scope, name)) = purl.name.split_once('/') {
                 let (scope, name) = (Word::new(scope), Word::new(name));
                 (purl.namespace, purl.name) = (Some(scope), name);
@@ -83,17 +86,19 @@ fn on_caseless_host(namespace: &str) -> bool {
 pub(super) fn offence(purl: &Purl) -> Option<Cow<'static, str>> {
     let says = |text: &'static str| Some(Cow::Borrowed(text));
     let version = purl.version.as_deref();
-    match purl.kind.as_str() {
-        "swift" | "vscode-extension" if purl.namespace.is_none() => {
+    match purl.kind.known()? {
+        Known::Swift | Known::VscodeExtension if purl.namespace.is_none() => {
             Some(Cow::Owned(format!("the type `{}` needs a namespace", purl.kind)))
         }
-        "otp" | "vcpkg" if purl.namespace.is_some() => Some(Cow::Owned(format!("the type `{}` has no namespaces", purl.kind))),
-        "julia" if !purl.qualifiers.contains_key("uuid") => says("the type `julia` needs the qualifier `uuid`"),
-        "cpan" if purl.name.contains("::") => says("the type `cpan` names a distribution, not a module"),
-        "chrome-extension" if purl.name.len() != 32 || !purl.name.bytes().all(|byte| (b'a'..=b'p').contains(&byte)) => {
+        Known::Otp | Known::Vcpkg if purl.namespace.is_some() => {
+            Some(Cow::Owned(format!("the type `{}` has no namespaces", purl.kind)))
+        }
+        Known::Julia if purl.qualifier("uuid").is_none() => says("the type `julia` needs the qualifier `uuid`"),
+        Known::Cpan if purl.name.contains("::") => says("the type `cpan` names a distribution, not a module"),
+        Known::ChromeExtension if purl.name.len() != 32 || !purl.name.bytes().all(|byte| (b'a'..=b'p').contains(&byte)) => {
             says("the name of a `chrome-extension` has 32 letters from a to p")
         }
-        "chrome-extension" if version.is_some_and(|text| !is_chrome_version(text)) => {
+        Known::ChromeExtension if version.is_some_and(|text| !is_chrome_version(text)) => {
             says("the version of a `chrome-extension` has one to four numbers")
         }
         _ => None,

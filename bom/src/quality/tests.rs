@@ -10,8 +10,8 @@ fn component(name: &str) -> Component {
         version: Some("1".into()),
         purl: Some(Purl::new("npm", None, name, Some("1"))),
         supplier: Some("Left Ltd".into()),
-        licences: vec![Licence::Id("MIT".into())],
-        hashes: vec![Hash { algorithm: HashAlgorithm::Sha512, value: "00".into() }],
+        licences: [Licence::Id("MIT".into())].into(),
+        hashes: [Hash { algorithm: HashAlgorithm::Sha512, value: "00".into() }].into(),
         properties: super::elements::OF_FILES.iter().map(|name| ((*name).to_owned(), "x".to_owned())).collect(),
         ..Component::default()
     }

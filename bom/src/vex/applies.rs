@@ -138,10 +138,10 @@ impl Identity {
 
 /// Whether two purls name one package, and the second has every qualifier that the first asks for.
 fn is_package(wanted: &Purl, found: &Purl) -> bool {
-    let has = |(key, value): (&String, &String)| found.qualifiers.get(key) == Some(value);
+    let has = |(key, value): (&String, &String)| found.qualifier(key) == Some(value.as_str());
     (&wanted.kind, &wanted.namespace, &wanted.name) == (&found.kind, &found.namespace, &found.name)
-        && wanted.qualifiers.iter().all(has)
-        && (wanted.subpath.is_none() || wanted.subpath == found.subpath)
+        && wanted.qualifiers().iter().all(has)
+        && (wanted.subpath().is_none() || wanted.subpath() == found.subpath())
 }
 
 /// Whether `link` (`urn:cdx:serial/version#reference`) leads to what the SBOM lists under this reference.

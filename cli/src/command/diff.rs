@@ -159,7 +159,7 @@ fn licence_names(licences: &[Licence]) -> Vec<String> {
 }
 
 fn hash_names(hashes: &[Hash]) -> Vec<String> {
-    hashes.iter().map(|hash| hash.value.clone()).collect()
+    hashes.iter().map(|hash| hash.value.to_string()).collect()
 }
 
 fn list(names: &[String]) -> String {

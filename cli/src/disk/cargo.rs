@@ -75,6 +75,6 @@ fn facts(place: &str, version: &str, folder: &Folder) -> Option<Facts> {
     let sha256 = checksum.and_then(|checksum| checksum.package).filter(|value| crate::git::is_commit(value) && value.len() == 64);
     Some(Facts {
         licences: stated.map(|stated| licence(&stated)).unwrap_or_default(),
-        hashes: sha256.map(|value| Hash { algorithm: HashAlgorithm::Sha256, value }).into_iter().collect(),
+        hashes: sha256.map(|value| Hash { algorithm: HashAlgorithm::Sha256, value: value.into() }).into_iter().collect(),
     })
 }

@@ -98,7 +98,10 @@ impl Modules {
             let noted = bom::lockfile::of_kind("npm-package-lock");
             let noted = noted.and_then(|kind| kind.read(&format!("{}/.package-lock.json", self.at), folder).ok());
             let components = noted.map(|reading| reading.value.components).unwrap_or_default();
-            components.into_iter().filter_map(|component| Some((component.purl?.to_string(), component.hashes))).collect()
+            components
+                .into_iter()
+                .filter_map(|component| Some((component.purl?.to_string(), component.hashes.to_vec())))
+                .collect()
         })
     }
 }

@@ -20,7 +20,7 @@ fn check(files: &[(&str, &str)], purl: &str, expected: (Vec<Licence>, Vec<Hash>)
     let mut document = Document { components: vec![component], ..Document::default() };
     add(&mut document, "sub/x.lock", &folder);
     let found = document.components.remove(0);
-    assert_eq!((found.licences, found.hashes), expected, "{files:?}");
+    assert_eq!((found.licences.to_vec(), found.hashes.to_vec()), expected, "{files:?}");
 }
 
 fn id(name: &str) -> Vec<Licence> {
@@ -34,7 +34,7 @@ fn vendored_crates_state_their_licence_and_hash() {
     let checksum = format!("{{\"files\":{{}},\"package\":\"{value}\"}}");
     let expected = (
         vec![Licence::Expression("MIT OR Apache-2.0".into())],
-        vec![Hash { algorithm: HashAlgorithm::Sha256, value: value.clone() }],
+        vec![Hash { algorithm: HashAlgorithm::Sha256, value: value.as_str().into() }],
     );
     for place in ["vendor/serde", "vendor/serde-1.0.0"] {
         let files = [(format!("{place}/Cargo.toml"), manifest), (format!("{place}/.cargo-checksum.json"), checksum.as_str())];

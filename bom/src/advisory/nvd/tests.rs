@@ -35,7 +35,7 @@ fn criterion(rest: &str, bounds: &[(&str, &str)]) -> Value {
 /// What the configurations mean for a component with this CPE: `yes`, `no`, or why nobody can tell.
 fn answer(configurations: &Value, cpe: &str) -> String {
     let advisory = read(&record(configurations.clone())).value;
-    let component = Component { cpes: vec![cpe.to_owned()], ..Component::default() };
+    let component = Component { cpes: [cpe.to_owned()].into(), ..Component::default() };
     let subject = Subject::of_component(&component).unwrap_or_else(|| panic!("{cpe}"));
     let mut answer = "no".to_owned();
     for affected in advisory.affected.iter().filter(|affected| affected.name == subject.package.name) {

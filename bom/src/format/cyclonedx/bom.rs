@@ -11,7 +11,7 @@ use std::borrow::Cow;
 const KNOWN: &[&str] = &["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 
 /// Puts what stands at the `root` of a document into the draft.
-pub(super) fn add<'d>(bom: BomRaw<'d>, version: Option<Cow<'d, str>>, draft: &mut Draft<'d>, root: &Place<'_>) {
+pub(super) fn add<'d>(mut bom: BomRaw<'d>, version: Option<Cow<'d, str>>, draft: &mut Draft<'d>, root: &Place<'_>) {
     let version = version.unwrap_or_default();
     let version: String = draft.word(&version, root);
     if !version.is_empty() && !KNOWN.contains(&version.as_str()) {
@@ -20,6 +20,6 @@ pub(super) fn add<'d>(bom: BomRaw<'d>, version: Option<Cow<'d, str>>, draft: &mu
     draft.document.format = format!("CycloneDX {version}").trim_end().to_owned();
     draft.document.identity =
         bom.serial_number.filter(|text| !text.is_empty()).map(|text| draft.word(&text, &root.key("serialNumber")));
-    let properties = component::properties(bom.properties, draft, root);
+    let properties: Vec<_> = component::properties(&mut bom.properties, draft, root);
     draft.document.properties.extend(properties);
 }

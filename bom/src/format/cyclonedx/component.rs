@@ -8,6 +8,7 @@ use crate::format::lenient::Text;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
+use crate::list::List;
 use crate::origin::Origin;
 use crate::word::{Word, trim};
 use std::borrow::Cow;
@@ -57,7 +58,7 @@ fn understand(raw: &mut ComponentRaw<'_>, component: &mut Component, draft: &mut
     component.description = draft.prose(raw.description.take(), &place.key("description"));
     component.copyright = draft.prose(raw.copyright.take(), &place.key("copyright"));
     component.links = links(&mut raw.links, draft, place);
-    component.properties = properties(std::mem::take(&mut raw.properties), draft, place);
+    component.properties = properties(&mut raw.properties, draft, place);
     component.purl = parts::purl_at(raw.purl.take(), "purl", draft, place);
     if component.name.is_empty() {
         match &component.purl {
@@ -127,9 +128,9 @@ fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: 
     author.into_iter().chain(publisher).find(|text| !trim(text).is_empty()).map(Word::from)
 }
 
-fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Hash> {
     let list = place.key("hashes");
-    let mut hashes = Vec::with_capacity(raw.len());
+    let mut hashes = List::with_capacity(raw.len());
     for (index, hash) in raw.iter().enumerate() {
         let (Some(algorithm), Some(content)) = (&hash.algorithm, &hash.content) else { continue };
         let Some(value) = parts::hash_value(content, draft, &list.index(index)) else { continue };
@@ -139,9 +140,9 @@ fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) 
     hashes
 }
 
-fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Licence> {
+fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Licence> {
     let list = place.key("licenses");
-    let mut licences = Vec::with_capacity(raw.len());
+    let mut licences = List::with_capacity(raw.len());
     for (index, stated) in raw.iter().enumerate() {
         licences.push(if let Some(id) = said(&stated.id) {
             match draft.licences.of_text(id) {
@@ -173,9 +174,9 @@ fn said<'t>(text: &'t Text<'_>) -> Option<&'t str> {
     text.as_deref().map(trim).filter(|text| !text.is_empty())
 }
 
-fn links(raw: &mut Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(Word, String)> {
+fn links(raw: &mut Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<(Word, Box<str>)> {
     let list = place.key("externalReferences");
-    let mut links = Vec::with_capacity(raw.len());
+    let mut links = List::with_capacity(raw.len());
     for (index, link) in raw.iter().enumerate() {
         let Some(url) = link.url.as_deref().filter(|url| !url.is_empty()) else { continue };
         let kind = Word::new(link.kind.as_deref().unwrap_or("other"));
@@ -186,12 +187,15 @@ fn links(raw: &mut Vec<LinkRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -
 }
 
 /// Named values in document order; a nameless one is left out.
-pub(super) fn properties(raw: Vec<PropertyRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<(String, String)> {
+pub(super) fn properties<L>(raw: &mut Vec<PropertyRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> L
+where
+    L: FromIterator<(String, String)>,
+{
     let list = place.key("properties");
     let pair = |(index, property): (usize, PropertyRaw<'_>)| {
         let name = property.name.filter(|name| !name.is_empty())?;
         let value = draft.prose(property.value, &list.index(index)).unwrap_or_default();
         Some((draft.word(&name, &list.index(index)), value))
     };
-    raw.into_iter().enumerate().filter_map(pair).collect()
+    raw.drain(..).enumerate().filter_map(pair).collect()
 }

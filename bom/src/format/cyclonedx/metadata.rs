@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 /// Puts `raw`, which stands at `place`, into the draft. The subject is read before.
 pub(super) fn add(raw: &mut MetadataRaw<'_>, draft: &mut Draft<'_>, place: &Place<'_>) {
-    let raw = std::mem::take(raw);
+    let mut raw = std::mem::take(raw);
     draft.document.created = moment(raw.timestamp, "timestamp", draft, place);
     let mut tools = Vec::new();
     flatten(raw.tools, &mut tools);
@@ -22,7 +22,7 @@ pub(super) fn add(raw: &mut MetadataRaw<'_>, draft: &mut Draft<'_>, place: &Plac
     if let (Some(subject), Some(supplier)) = (&mut draft.document.subject, raw.supplier.and_then(PersonRaw::words)) {
         subject.supplier.get_or_insert(supplier);
     }
-    let found = properties(raw.properties, draft, place);
+    let found: Vec<_> = properties(&mut raw.properties, draft, place);
     draft.document.properties.splice(0..0, found);
 }
 

@@ -169,7 +169,7 @@ impl<'a> Plan<'a> {
                 None
             })
         };
-        component.hashes.iter().filter_map(|hash| Some((word(hash)?, hash.value.as_str()))).collect()
+        component.hashes.iter().filter_map(|hash| Some((word(hash)?, &*hash.value))).collect()
     }
 
     /// CycloneDX before 1.7 takes either a list of licences or one expression.
@@ -199,7 +199,7 @@ impl<'a> Plan<'a> {
     }
 
     fn links(&self, component: &'a Component) -> Vec<(&'a str, Cow<'a, str>)> {
-        let link = |(kind, address): &'a (Word, String)| {
+        let link = |(kind, address): &'a (Word, Box<str>)| {
             let word = words::link_word(kind, self.minor);
             if word != kind {
                 self.lose("types of links that this version does not know; written as `other`");

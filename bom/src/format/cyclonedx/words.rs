@@ -25,7 +25,7 @@ pub(crate) fn kind_of(word: &str) -> Kind {
         "container" => Kind::Container,
         "operating-system" => Kind::OperatingSystem,
         "file" => Kind::File,
-        other => Kind::Other(other.to_owned()),
+        other => Kind::Other(Box::new(other.into())),
     }
 }
 
@@ -79,7 +79,7 @@ const HASHES: &[(HashAlgorithm, &str, u8, usize)] = &[
 /// The hash function that CycloneDX calls `word`.
 pub(super) fn hash_of(word: &str) -> HashAlgorithm {
     let known = HASHES.iter().find(|known| known.1.eq_ignore_ascii_case(word));
-    known.map_or_else(|| HashAlgorithm::Other(word.to_owned()), |known| known.0.clone())
+    known.map_or_else(|| HashAlgorithm::Other(Box::new(word.into())), |known| known.0.clone())
 }
 
 /// The word for a hash in version 1.`minor`; `None` where it has none or the

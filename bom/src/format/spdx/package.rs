@@ -7,6 +7,7 @@ use crate::format::draft::Draft;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
+use crate::list::List;
 use crate::origin::Origin;
 use crate::word::{Word, trim};
 use std::borrow::Cow;
@@ -60,7 +61,7 @@ fn understand(raw: &mut PackageRaw<'_>, component: &mut Component, draft: &mut D
         component.description = draft.prose(summary, &place.key("summary"));
     }
     licences(raw.declared.take(), raw.concluded.take(), component, draft, place);
-    let download: Option<String> =
+    let download: Option<Box<str>> =
         word(raw.download.take().filter(|text| words::is_said(text)), "downloadLocation", draft, place);
     let homepage = word(raw.homepage.take().filter(|text| words::is_said(text)), "homepage", draft, place);
     let kind = |address: &str| if REPOSITORIES.iter().any(|start| address.starts_with(start)) { "vcs" } else { "distribution" };
@@ -89,9 +90,9 @@ fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &P
     Some(draft.word(name, &place.key(key)))
 }
 
-fn hashes(raw: &mut Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+fn hashes(raw: &mut Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Hash> {
     let list = place.key("checksums");
-    let mut hashes = Vec::with_capacity(raw.len());
+    let mut hashes = List::with_capacity(raw.len());
     for (index, raw) in raw.iter().enumerate() {
         let (Some(algorithm), Some(value)) = (&raw.algorithm, &raw.value) else { continue };
         let Some(value) = parts::hash_value(value, draft, &list.index(index)) else { continue };
@@ -150,9 +151,9 @@ fn references(
         match (kind, raw.category.as_deref().unwrap_or("OTHER")) {
             ("cpe22Type" | "cpe23Type", _) => component.cpes.push(locator),
             (ORIGIN, "OTHER") => origin = Origin::from_text(&locator.replace("%20", " ")),
-            ("advisory", "SECURITY") => component.links.push((Word::new_static("advisories"), locator)),
+            ("advisory", "SECURITY") => component.links.push((Word::new_static("advisories"), locator.into())),
             (kind, "OTHER") if crate::format::cyclonedx::words::is_link(kind) => {
-                component.links.push((Word::new(kind), locator));
+                component.links.push((Word::new(kind), locator.into()));
             }
             (kind, category) => {
                 component.properties.push((format!("{REFERENCE}{}:{kind}", category.replace('_', "-")), locator));

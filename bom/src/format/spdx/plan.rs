@@ -280,9 +280,9 @@ impl Plan {
         for (kind, address) in &component.links {
             match kind.as_str() {
                 _ if address.is_empty() || address.contains(char::is_whitespace) => self.lost.add("links with spaces in them"),
-                "distribution" if download.is_none() && !is_repository(address) => download = Some(address.as_str()),
-                "vcs" if download.is_none() && is_repository(address) => download = Some(address.as_str()),
-                "website" if homepage.is_none() && address.contains("://") => homepage = Some(address.as_str()),
+                "distribution" if download.is_none() && !is_repository(address) => download = Some(&**address),
+                "vcs" if download.is_none() && is_repository(address) => download = Some(&**address),
+                "website" if homepage.is_none() && address.contains("://") => homepage = Some(&**address),
                 "advisories" => others.push(reference("SECURITY", "advisory", address)),
                 kind if kind.contains(char::is_whitespace) => self.lost.add("links with spaces in them"),
                 kind => others.push(reference("OTHER", kind, address)),

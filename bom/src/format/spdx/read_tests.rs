@@ -143,7 +143,7 @@ fn every_syntax_gives_the_same_document() {
         let mut other = read(text);
         assert_eq!(other.warnings, []);
         for component in &mut other.value.components {
-            component.description = component.description.take().map(|text| text.trim().to_owned());
+            component.description = component.description.take().map(|text| text.trim().into());
         }
         other.value.relations.sort();
         let mut document = document.clone();

@@ -1,7 +1,7 @@
 //! SPDX's words for purposes, hash functions and links.
 
 use crate::document::{Hash, HashAlgorithm, Kind};
-use crate::word::trim;
+use crate::word::{Word, trim};
 
 /// `primaryPackagePurpose`, in the spelling of the JSON schema, and the kind it means.
 const PURPOSES: &[(&str, Kind)] = &[
@@ -22,7 +22,7 @@ pub(in crate::format) fn kind_of(purpose: &str) -> Kind {
     let purpose = purpose.replace('_', "-").to_ascii_uppercase();
     match PURPOSES.iter().find(|(word, _)| *word == purpose) {
         Some((_, kind)) => kind.clone(),
-        None => Kind::Other(purpose.to_ascii_lowercase()),
+        None => Kind::Other(Box::new(purpose.to_ascii_lowercase().into())),
     }
 }
 
@@ -31,12 +31,14 @@ pub(super) fn purpose_of(kind: &Kind) -> (&'static str, bool) {
     match PURPOSES.iter().find(|(_, known)| known == kind) {
         Some((word, _)) => (word, true),
         None => match kind {
-            Kind::Other(word) if word == "device" => ("DEVICE", true),
-            Kind::Other(word) if word == "firmware" => ("FIRMWARE", true),
-            Kind::Other(word) if word == "source" => ("SOURCE", true),
-            Kind::Other(word) if word == "archive" => ("ARCHIVE", true),
-            Kind::Other(word) if word == "install" => ("INSTALL", true),
-            Kind::Other(word) => ("OTHER", word == "other"),
+            Kind::Other(word) => match word.as_str() {
+                "device" => ("DEVICE", true),
+                "firmware" => ("FIRMWARE", true),
+                "source" => ("SOURCE", true),
+                "archive" => ("ARCHIVE", true),
+                "install" => ("INSTALL", true),
+                word => ("OTHER", word == "other"),
+            },
             _ => ("OTHER", false),
         },
     }
@@ -70,13 +72,13 @@ pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
         return algorithm.clone();
     }
     let word = word.replace('_', "-");
-    known(&word).map_or_else(|| HashAlgorithm::Other(word.clone()), |(_, algorithm)| algorithm.clone())
+    known(&word).map_or_else(|| HashAlgorithm::Other(Box::new(Word::new(&word))), |(_, algorithm)| algorithm.clone())
 }
 
 /// SPDX 2.3's name of a hash's function; `None` where it has none.
 pub(super) fn hash_word(hash: &Hash) -> Option<&'static str> {
     if let HashAlgorithm::Other(word) = &hash.algorithm {
-        return OTHER_HASHES.iter().copied().find(|known| known == word);
+        return OTHER_HASHES.iter().copied().find(|known| word.as_str() == *known);
     }
     HASHES.iter().find(|(_, known)| *known == hash.algorithm).map(|(word, _)| *word)
 }
@@ -128,7 +130,7 @@ mod tests {
             assert_eq!((kind_of(word), purpose_of(kind)), (kind.clone(), (*word, true)));
         }
         for (word, algorithm) in HASHES {
-            let hash = Hash { algorithm: algorithm.clone(), value: String::new() };
+            let hash = Hash { algorithm: algorithm.clone(), value: "".into() };
             assert_eq!((hash_of(word), hash_word(&hash)), (algorithm.clone(), Some(*word)));
         }
         assert_eq!(kind_of("OPERATING-SYSTEM"), Kind::OperatingSystem);

@@ -103,8 +103,8 @@ impl<'d> Graph<'d> {
         }
         let mut component = understand(raw.name, package, draft, place);
         match kind {
-            "ai_AIPackage" => component.kind = Kind::Other("machine-learning-model".to_owned()),
-            "dataset_DatasetPackage" => component.kind = Kind::Other("data".to_owned()),
+            "ai_AIPackage" => component.kind = Kind::Other(Box::new("machine-learning-model".into())),
+            "dataset_DatasetPackage" => component.kind = Kind::Other(Box::new("data".into())),
             _ => {}
         }
         if named {

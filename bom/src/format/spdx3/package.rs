@@ -9,6 +9,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
 use crate::format::spdx::words as spdx;
+use crate::list::List;
 use crate::word::Word;
 
 /// The component that an SPDX 3 package is; its references are not yet followed.
@@ -28,7 +29,7 @@ pub(super) fn understand(name: Text<'_>, raw: PackageRaw<'_>, draft: &mut Draft<
     for (kind, text, key) in
         [("distribution", raw.download, "software_downloadLocation"), ("website", raw.homepage, "software_homePage")]
     {
-        let address: Option<String> = word(text.filter(|text| spdx::is_said(text)), key, draft, place);
+        let address: Option<Box<str>> = word(text.filter(|text| spdx::is_said(text)), key, draft, place);
         component.links.extend(address.map(|address| (Word::new_static(kind), address)));
     }
     component.purl = parts::purl_at(raw.purl, "software_packageUrl", draft, place);
@@ -46,7 +47,7 @@ pub(super) fn understand(name: Text<'_>, raw: PackageRaw<'_>, draft: &mut Draft<
     component
 }
 
-fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Vec<Hash> {
+fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Hash> {
     let list = place.key("verifiedUsing");
     let hash = |(index, raw): (usize, HashRaw<'_>)| {
         let (algorithm, value) = (raw.algorithm?, raw.value?);

@@ -149,7 +149,7 @@ fn identity(component: &Component, mut versions: Vec<String>) -> Identity {
         name: (!component.name.is_empty()).then(|| component.name.to_string()),
         reference: Some(component.reference.clone()).filter(|reference| !reference.is_empty()),
         purls: purl.into_iter().collect(),
-        cpes: component.cpes.clone(),
+        cpes: component.cpes.to_vec(),
         versions,
     }
 }
@@ -255,7 +255,7 @@ fn component(identity: &Identity) -> Component {
         group: purl.as_ref().and_then(|purl| purl.namespace.clone()),
         name,
         version: purl.as_ref().and_then(|purl| purl.version.clone()).or(stated),
-        cpes: identity.cpes.clone(),
+        cpes: identity.cpes.iter().cloned().collect(),
         purl,
         ..Component::default()
     }

@@ -200,7 +200,7 @@ fn one(
 
 /// The package of a finding, without a version.
 fn package(held: &Held) -> String {
-    Purl { version: None, qualifiers: BTreeMap::new(), subpath: None, ..held.purl.clone() }.to_string()
+    held.purl.package().to_string()
 }
 
 impl Imported {

@@ -1,0 +1,5 @@
+//! Lists that stand by the thousand in a document and mostly hold nothing, or one
+//! thing: hashes, licences, links of a component.
+
+/// A list of one pointer's size; with nothing in it nothing is allocated.
+pub use thin_vec::ThinVec as List;
