@@ -29,7 +29,13 @@ pub(crate) fn characters(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
 /// As [`characters`].
 pub(crate) fn owned(bytes: Vec<u8>) -> Result<String, ReadError> {
     match String::from_utf8(bytes) {
-        Ok(text) if !text.starts_with('\u{feff}') && !text.contains('\0') && archive(text.as_bytes()).is_none() => Ok(text),
+        Ok(text)
+            if !text.starts_with('\u{feff}')
+                && memchr::memchr(0, text.as_bytes()).is_none()
+                && archive(text.as_bytes()).is_none() =>
+        {
+            Ok(text)
+        }
         Ok(text) => characters(text.as_bytes()).map(Cow::into_owned),
         Err(error) => characters(error.as_bytes()).map(Cow::into_owned),
     }

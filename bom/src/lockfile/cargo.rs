@@ -65,6 +65,8 @@ const FEW: usize = 8;
 struct Lock<'a> {
     version: Option<Cow<'a, str>>,
     packages: Vec<Package<'a>>,
+    /// What the packages need, one package's after the other's.
+    dependencies: Vec<Cow<'a, str>>,
     /// Checksums of version 1: `checksum NAME VERSION (SOURCE)` → hexadecimal.
     metadata: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
@@ -76,7 +78,14 @@ struct Package<'a> {
     version: Cow<'a, str>,
     source: Option<Cow<'a, str>>,
     checksum: Option<Cow<'a, str>>,
-    dependencies: Vec<Cow<'a, str>>,
+    /// Its part of [`Lock::dependencies`].
+    dependencies: Range<usize>,
+}
+
+impl<'a> Lock<'a> {
+    fn needs(&self, package: &Package<'_>) -> &[Cow<'a, str>] {
+        self.dependencies.get(package.dependencies.clone()).unwrap_or_default()
+    }
 }
 
 /// The places of the packages of each name, one name's after the other's.
@@ -146,7 +155,7 @@ impl<'a> Resolve<'a> {
         };
         let format = format!("Cargo.lock {}", lock.version.as_deref().unwrap_or("1"));
         let mut draft = Draft::new(format, subject, text.limits);
-        draft.reserve(lock.packages.len());
+        draft.reserve(lock.packages.len(), lock.dependencies.len());
         Ok(Self {
             lock,
             text,
@@ -230,9 +239,15 @@ impl<'a> Resolve<'a> {
     }
 
     fn edges(&mut self) -> Result<(), ReadError> {
+        if self.root.is_none() {
+            let members = self.lock.packages.iter().zip(&self.nodes).filter(|(package, _)| package.source.is_none());
+            for (_, member) in members {
+                self.draft.edge(Node::Subject, *member)?;
+            }
+        }
         for (at, package) in self.lock.packages.iter().enumerate() {
             let Some(&from) = self.nodes.get(at) else { continue };
-            for dependency in &package.dependencies {
+            for dependency in self.lock.needs(package) {
                 match self.find(dependency).and_then(|to| self.nodes.get(to)) {
                     Some(&to) => self.draft.edge(from, to)?,
                     None => {
@@ -240,10 +255,6 @@ impl<'a> Resolve<'a> {
                         self.draft.warn_near(self.text, dependency, "package.dependencies", text);
                     }
                 }
-            }
-            let member = package.source.is_none() && self.root.is_none();
-            if member {
-                self.draft.edge(Node::Subject, from)?;
             }
         }
         Ok(())
@@ -255,27 +266,26 @@ impl<'a> Resolve<'a> {
         let alone = self.lock.packages.iter().filter(|p| p.source.is_none()).count() == 1;
         let (Some(root), Some(manifest), true) = (self.root, &self.manifest, alone) else { return };
         let Some(package) = self.lock.packages.get(root) else { return };
+        let scopes = manifest.scopes();
         let mut roots = Vec::new();
-        for dependency in &package.dependencies {
+        for dependency in self.lock.needs(package) {
             let Some(to) = self.find(dependency) else { continue };
             let (Some(target), Some(&node)) = (self.lock.packages.get(to), self.nodes.get(to)) else { continue };
-            roots.push((node, manifest.scope(&target.name)));
+            roots.push((node, scopes.get(target.name.as_ref()).copied().unwrap_or_default()));
         }
         self.draft.spread(&roots, &[]);
     }
 
     /// The package that `NAME`, `NAME VERSION` or `NAME VERSION (SOURCE)` means.
     fn find(&self, id: &str) -> Option<usize> {
-        let (name, rest) = id.split_at(memchr::memchr(b' ', id.as_bytes()).unwrap_or(id.len()));
-        let mut parts = rest.splitn(3, ' ').skip(1);
-        let (version, source) = (parts.next(), parts.next());
-        let source = source.map(|s| s.trim_start_matches('(').trim_end_matches(')'));
-        let alike = self.by_name.get(name)?;
-        if let [only] = alike
-            && version.is_none()
-        {
+        // Nearly all are a name alone, and of one package.
+        if let Some([only]) = self.by_name.get(id) {
             return Some(*only);
         }
+        let mut parts = id.splitn(3, ' ');
+        let (name, version, source) = (parts.next()?, parts.next(), parts.next());
+        let source = source.map(|source| source.trim_start_matches('(').trim_end_matches(')'));
+        let alike = self.by_name.get(name)?;
         let alike = match version {
             Some(version) if alike.len() > FEW => self.by_version.get(&(name, version))?.as_slice(),
             _ => alike,
@@ -328,7 +338,7 @@ fn root(lock: &Lock<'_>, by_name: &ByName<'_>, manifest: Option<&manifest::Manif
 
 /// Those of the `local` packages, by name, that the package at `at` needs.
 fn local_needs<'a>(lock: &'a Lock<'_>, local: &'a HashMap<&str, Vec<usize>>, at: usize) -> impl Iterator<Item = usize> + 'a {
-    lock.packages.get(at).into_iter().flat_map(|p| &p.dependencies).filter_map(move |dependency| {
+    lock.packages.get(at).into_iter().flat_map(|package| lock.needs(package)).filter_map(move |dependency| {
         let name = dependency.split(' ').next()?;
         local.get(name)?.iter().copied().find(|to| *to != at)
     })

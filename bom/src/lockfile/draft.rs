@@ -55,8 +55,9 @@ impl Draft {
         }
     }
 
-    /// Makes room for so many components that are about to be added.
-    pub(super) fn reserve(&mut self, components: usize) {
+    /// Makes room for so many components and edges that are about to be added.
+    pub(super) fn reserve(&mut self, components: usize, edges: usize) {
+        self.document.edges.reserve_exact(edges.min(self.limits.edges));
         let components = components.min(self.limits.components);
         self.document.components.reserve_exact(components);
         self.first.reserve(components);
@@ -69,11 +70,12 @@ impl Draft {
     /// # Errors
     /// [`ReadError`] beyond a bound.
     pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
-        strip_secrets(&mut component);
-        let text = match &component.purl {
-            Some(purl) => purl.to_text(),
-            None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
-        };
+        let mut text = text_of(&component);
+        // A purl's text keeps a colon as it is, and no address is without one.
+        if text.strip_prefix("pkg:").unwrap_or(&text).contains(':') {
+            strip_secrets(&mut component);
+            text = text_of(&component);
+        }
         if text.len() > self.limits.text {
             let start: String = component.name.chars().take(40).collect();
             let why = self.limits.refusal(Bound::Text);
@@ -244,6 +246,14 @@ pub(super) fn unnamed_subject(path: &str) -> Component {
     let name = folder.rsplit('/').next().filter(|n| !n.is_empty()).unwrap_or(".");
     let origin = Origin::Path(if folder.is_empty() { ".".to_owned() } else { folder.to_owned() });
     Component { name: name.into(), origin, ..Component::default() }
+}
+
+/// The text that tells a package: its purl, or its name and version.
+fn text_of(component: &Component) -> String {
+    match &component.purl {
+        Some(purl) => purl.to_text(),
+        None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
+    }
 }
 
 /// Takes the secrets out of addresses that stand where none should: in names and versions.

@@ -2,7 +2,7 @@
 //! it does not expect makes it give up; the reader of any TOML takes over then.
 
 use super::{Lock, Package};
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 
 /// The section a line is in.
@@ -15,13 +15,27 @@ enum Section {
 }
 
 /// The lines of a text, as `str::lines` tells them, sooner.
-struct Lines<'a>(&'a str);
+pub(super) struct Lines<'a> {
+    rest: &'a str,
+    /// How many quotes stood in them, as far as they were looked at.
+    quotes: usize,
+}
 
-impl Lines<'_> {
-    /// How many commas come before the next `end`; `None` where it does not come.
-    fn commas_until(&self, end: u8) -> Option<usize> {
-        let bytes = self.0.as_bytes();
-        Some(memchr_iter(b',', bytes.get(..memchr(end, bytes)?)?).count())
+impl<'a> Lines<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self { rest: text, quotes: 0 }
+    }
+
+    /// The inside of `"…"` in a line. Whether it holds a quote itself is not looked at here:
+    /// in the end the whole text must not have more of them than were counted.
+    fn quoted(&mut self, value: &'a str) -> Option<&'a str> {
+        self.quotes += 2;
+        value.strip_prefix('"')?.strip_suffix('"')
+    }
+
+    /// A line of which nothing is taken.
+    fn pass(&mut self, line: &str) {
+        self.quotes += memchr_iter(b'"', line.as_bytes()).count();
     }
 }
 
@@ -29,22 +43,26 @@ impl<'a> Iterator for Lines<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        if self.0.is_empty() {
+        if self.rest.is_empty() {
             return None;
         }
-        let end = memchr(b'\n', self.0.as_bytes());
-        let (line, rest) = end.and_then(|end| Some((self.0.get(..end)?, self.0.get(end + 1..)?))).unwrap_or((self.0, ""));
-        self.0 = rest;
+        let end = memchr(b'\n', self.rest.as_bytes());
+        let (line, rest) =
+            end.and_then(|end| Some((self.rest.get(..end)?, self.rest.get(end + 1..)?))).unwrap_or((self.rest, ""));
+        self.rest = rest;
         Some(if end.is_some() { line.strip_suffix('\r').unwrap_or(line) } else { line })
     }
 }
 
 /// Reads `text`; `None` for anything that Cargo does not write so.
 pub(super) fn read(text: &str) -> Option<Lock<'_>> {
-    // A package takes some 250 bytes; a guess that is too small costs time alone.
-    let mut lock = Lock { packages: Vec::with_capacity(text.len() / 256), ..Lock::default() };
+    // A package takes some 250 bytes and needs three to four others; a guess that is too
+    // small costs time alone.
+    let packages = Vec::with_capacity(text.len() / 256);
+    let dependencies = Vec::with_capacity(text.len() / 72);
+    let mut lock = Lock { packages, dependencies, ..Lock::default() };
     let mut section = Section::Top;
-    let mut lines = Lines(text);
+    let mut lines = Lines::of(text);
     while let Some(line) = lines.next() {
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -65,34 +83,42 @@ pub(super) fn read(text: &str) -> Option<Lock<'_>> {
         match section {
             Section::Top if key == "version" => lock.version = Some(Cow::Borrowed(number(value)?)),
             Section::Top => return None,
-            Section::Package => field(lock.packages.last_mut()?, key, value, &mut lines)?,
+            Section::Package => field(&mut lock, key, value, &mut lines)?,
             Section::Metadata => {
-                let key = if key.starts_with('"') { quoted(key)? } else { key };
-                lock.metadata.push((Cow::Borrowed(key), Cow::Borrowed(quoted(value)?)));
+                let key = if key.starts_with('"') { lines.quoted(key)? } else { key };
+                lock.metadata.push((Cow::Borrowed(key), Cow::Borrowed(lines.quoted(value)?)));
             }
-            Section::Other if value == "[" => while lines.next()?.trim() != "]" {},
-            Section::Other => {}
+            Section::Other if value == "[" => loop {
+                match lines.next()? {
+                    "]" => break,
+                    line => lines.pass(line),
+                }
+            },
+            Section::Other => lines.pass(line),
         }
     }
+    let plain = memchr_iter(b'"', text.as_bytes()).count() == lines.quotes && memchr(b'\\', text.as_bytes()).is_none();
     let whole = lock.packages.iter().all(|p| !p.name.is_empty() && !p.version.is_empty());
-    whole.then_some(lock)
+    (plain && whole).then_some(lock)
 }
 
-fn field<'a>(package: &mut Package<'a>, key: &str, value: &'a str, lines: &mut Lines<'a>) -> Option<()> {
+fn field<'a>(lock: &mut Lock<'a>, key: &str, value: &'a str, lines: &mut Lines<'a>) -> Option<()> {
+    let package = lock.packages.last_mut()?;
     match key {
-        "name" => package.name = Cow::Borrowed(quoted(value)?),
-        "version" => package.version = Cow::Borrowed(quoted(value)?),
-        "source" => package.source = Some(Cow::Borrowed(quoted(value)?)),
-        "checksum" => package.checksum = Some(Cow::Borrowed(quoted(value)?)),
+        "name" => package.name = Cow::Borrowed(lines.quoted(value)?),
+        "version" => package.version = Cow::Borrowed(lines.quoted(value)?),
+        "source" => package.source = Some(Cow::Borrowed(lines.quoted(value)?)),
+        "checksum" => package.checksum = Some(Cow::Borrowed(lines.quoted(value)?)),
         "dependencies" if value == "[" => {
-            package.dependencies.reserve_exact(lines.commas_until(b']')?);
+            let start = lock.dependencies.len();
             loop {
                 let line = lines.next()?;
                 if line == "]" {
                     break;
                 }
-                package.dependencies.push(Cow::Borrowed(quoted(line.trim_start().strip_suffix(',')?)?));
+                lock.dependencies.push(Cow::Borrowed(lines.quoted(line.strip_prefix(' ')?.strip_suffix(',')?)?));
             }
+            package.dependencies = start..lock.dependencies.len();
         }
         _ => return None,
     }
@@ -106,12 +132,6 @@ fn pair(line: &str) -> Option<(&str, &str)> {
     }
     let sign = line.bytes().position(|b| b == b'=')?;
     Some((line.get(..sign)?.strip_suffix(' ')?, line.get(sign + 1..)?.strip_prefix(' ')?))
-}
-
-/// The inside of `"…"` without escapes.
-fn quoted(value: &str) -> Option<&str> {
-    let inside = value.strip_prefix('"')?.strip_suffix('"')?;
-    memchr2(b'"', b'\\', inside.as_bytes()).is_none().then_some(inside)
 }
 
 fn number(value: &str) -> Option<&str> {
@@ -129,6 +149,13 @@ mod tests {
             ("[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\n \"b 1.0.0\",\n]\n\n[metadata]\n", Some(1)),
             ("[[package]]\r\nname = \"a\"\r\nversion = \"1.0.0\"\r\n", Some(1)),
             ("# a comment\n", Some(0)),
+            (
+                "[[package]]\nname = \"a\"\nversion = \"1\"\n[[patch.unused]]\nname = \"b\"\ndependencies = [\n \"c\",\n]\n",
+                Some(1),
+            ),
+            ("# \"a comment\"\n", None),
+            ("[[package]]\nname = \"a\"\nversion = \"1\"\ndependencies = [\n \"b\", \"c\",\n]\n", None),
+            ("[[package]]\nname = \"a\"\nversion = \"1\"b\"\n", None),
             ("[[package]]\nname = \"a\"\n", None),
             ("[[package]]\nname = \"a\\u0062\"\nversion = \"1\"\n", None),
             ("[[package]]\nname = 'a'\nversion = \"1\"\n", None),

@@ -64,12 +64,14 @@ pub(super) fn read(text: &Source) -> Result<Lock<'static>, ReadError> {
                 "a package `{name}` lacks its name or version; let Cargo write the file again"
             )));
         };
+        let start = lock.dependencies.len();
+        lock.dependencies.extend(package.dependencies.items.iter().filter_map(Text::get).map(owned));
         lock.packages.push(Package {
             name: owned(name),
             version: owned(version),
             source: package.source.get().map(owned),
             checksum: package.checksum.get().map(owned),
-            dependencies: package.dependencies.items.iter().filter_map(Text::get).map(owned).collect(),
+            dependencies: start..lock.dependencies.len(),
         });
     }
     if odd {
