@@ -12,7 +12,7 @@ use further::Further;
 use kind::Known;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// A package URL, parsed and canonical.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,8 +70,37 @@ impl Purl {
         let parts = self.kind.len() + length(&self.namespace) + self.name.len() + length(&self.version);
         let mut text = String::with_capacity("pkg:/".len() + parts);
         // A string takes whatever is written.
-        let _ = write!(text, "{self}");
+        let _ = self.write(&mut text);
         text
+    }
+
+    fn write(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        out.write_str("pkg:")?;
+        out.write_str(&self.kind)?;
+        out.write_char('/')?;
+        for segment in self.namespace.iter().flat_map(|n| n.split('/')) {
+            encode(segment, out)?;
+            out.write_char('/')?;
+        }
+        if self.kind.known() == Some(Known::Git) {
+            // The name is the repository's whole path on its host.
+            encode_path(&self.name, out)?;
+        } else {
+            encode(&self.name, out)?;
+        }
+        if let Some(version) = &self.version {
+            out.write_char('@')?;
+            encode(version, out)?;
+        }
+        for (i, (key, value)) in self.qualifiers().iter().enumerate() {
+            write!(out, "{}{key}=", if i == 0 { '?' } else { '&' })?;
+            encode(value, out)?;
+        }
+        if let Some(subpath) = self.subpath() {
+            out.write_char('#')?;
+            encode_path(subpath, out)?;
+        }
+        Ok(())
     }
 
     /// The same purl checked: the parts may have been put together by hand.
@@ -264,36 +293,11 @@ fn hex(digit: u8) -> Option<u8> {
 
 impl fmt::Display for Purl {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("pkg:")?;
-        out.write_str(&self.kind)?;
-        out.write_char('/')?;
-        for segment in self.namespace.iter().flat_map(|n| n.split('/')) {
-            encode(segment, out)?;
-            out.write_char('/')?;
-        }
-        if self.kind.known() == Some(Known::Git) {
-            // The name is the repository's whole path on its host.
-            encode_path(&self.name, out)?;
-        } else {
-            encode(&self.name, out)?;
-        }
-        if let Some(version) = &self.version {
-            out.write_char('@')?;
-            encode(version, out)?;
-        }
-        for (i, (key, value)) in self.qualifiers().iter().enumerate() {
-            write!(out, "{}{key}=", if i == 0 { '?' } else { '&' })?;
-            encode(value, out)?;
-        }
-        if let Some(subpath) = self.subpath() {
-            out.write_char('#')?;
-            encode_path(subpath, out)?;
-        }
-        Ok(())
+        self.write(out)
     }
 }
 
-fn encode_path(path: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn encode_path(path: &str, out: &mut impl fmt::Write) -> fmt::Result {
     for (i, segment) in path.split('/').enumerate() {
         if i > 0 {
             out.write_char('/')?;
@@ -304,7 +308,7 @@ fn encode_path(path: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// Percent-encodes all but the unreserved characters of the specification and `:`.
-fn encode(text: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn encode(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~' | b':');
     if text.bytes().all(plain) {
         return out.write_str(text);
