@@ -72,7 +72,7 @@ pub enum DatabaseError {
 }
 
 /// Slots that are read without asking for memory; the table aims at half as many to a prefix.
-const FEW: u64 = 32;
+const FEW: u64 = 16;
 
 /// An open database.
 pub struct Database<R> {
