@@ -18,7 +18,9 @@ use crate::{Failure, Outcome, Screen};
 /// Lists the commands: the variant that clap names on the command line, its module.
 macro_rules! commands {
     ($($variant:ident => $module:ident,)*) => {
+        // Only the arguments of the command that is given are made.
         #[derive(clap::Subcommand)]
+        #[command(defer = true)]
         pub enum Command {
             $($variant($module::Arguments),)*
         }
