@@ -2,16 +2,16 @@
 //! for each package, version and origin, edges without duplicates, unique
 //! references, and the bounds of [`Limits`]. It reads no syntax itself.
 
-use crate::document::{Component, Document, Edge, Kind, Licence, Node, Scope};
+mod secrets;
+
+use crate::document::{Component, Document, Edge, Kind, Node, Scope};
 use crate::origin::{Origin, without_secrets};
 use crate::purl::Purl;
 use crate::reading::{Bound, Limits, ReadError, Reading, Warning};
-use crate::word::Word;
 use foldhash::fast::RandomState;
-use std::borrow::Cow;
+use secrets::{strip_secrets, strip_texts};
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
-use std::ops::Deref;
 
 /// Warnings kept of one file; the rest is counted.
 const WARNINGS: usize = 1_000;
@@ -253,47 +253,6 @@ fn text_of(component: &Component) -> String {
     match &component.purl {
         Some(purl) => purl.to_text(),
         None => format!("{}@{}", component.name, component.version.as_deref().unwrap_or("")),
-    }
-}
-
-/// Takes the secrets out of addresses that stand where none should: in names and versions.
-fn strip_secrets(component: &mut Component) {
-    let Component { group, name, version, purl, .. } = component;
-    strip_name(group, name);
-    version.iter_mut().for_each(strip);
-    if let Some(purl) = purl {
-        strip_name(&mut purl.namespace, &mut purl.name);
-        purl.version.iter_mut().for_each(strip);
-        purl.further_texts_mut().for_each(strip);
-    }
-}
-
-/// The same in texts that are no part of what a component is.
-fn strip_texts(component: &mut Component) {
-    for licence in &mut component.licences {
-        let (Licence::Id(text) | Licence::Expression(text) | Licence::Name(text)) = licence;
-        strip(text);
-    }
-    component.description.iter_mut().for_each(strip);
-    component.properties.iter_mut().for_each(|(_, value)| strip(value));
-}
-
-fn strip<T: Deref<Target = str> + From<String>>(text: &mut T) {
-    if let Cow::Owned(stripped) = without_secrets(text) {
-        *text = T::from(stripped);
-    }
-}
-
-/// A name that is an address was cut at one of its slashes.
-fn strip_name(group: &mut Option<Word>, name: &mut Word) {
-    match group {
-        Some(start) if start.contains(':') => {
-            let whole = format!("{start}/{name}");
-            let stripped = without_secrets(&whole);
-            let (start, end) = stripped.rsplit_once('/').unwrap_or(("", &stripped));
-            (*group, *name) = (Some(Word::new(start)), Word::new(end));
-        }
-        _ => strip(name),
     }
 }
 
