@@ -3,11 +3,12 @@
 
 mod further;
 mod kind;
+mod plain;
 mod types;
 
 pub use kind::Type;
 
-use crate::word::{Word, trim};
+use crate::word::{Word, split_first, split_last, trim};
 use further::Further;
 use kind::Known;
 use std::borrow::Cow;
@@ -61,7 +62,10 @@ impl Purl {
     /// [`PurlError`] where type or name cannot be told.
     pub fn tolerant(text: &str) -> Result<(Self, Option<String>), PurlError> {
         let refuse = |reason: &str| PurlError { text: text.chars().take(200).collect(), reason: reason.to_owned() };
-        parse(text).map_err(refuse)
+        match plain::parse(text) {
+            Some(purl) => Ok(judged(purl)),
+            None => parse(text).map_err(refuse),
+        }
     }
 
     /// The purl's text, as `to_string` gives it, in a buffer that mostly need not grow.
@@ -180,8 +184,14 @@ fn parse(text: &str) -> Result<(Purl, Option<String>), &'static str> {
     if purl.name.is_empty() {
         return Err("the name is missing");
     }
-    let offence = offence.or_else(|| types::offence(&purl).map(Cow::into_owned));
-    Ok((purl, offence))
+    let (purl, other) = judged(purl);
+    Ok((purl, offence.or(other)))
+}
+
+/// A purl that is normalised, and what its type does not allow about it.
+fn judged(purl: Purl) -> (Purl, Option<String>) {
+    let offence = types::offence(&purl).map(Cow::into_owned);
+    (purl, offence)
 }
 
 /// One segment with nothing to decode but an `@` is the namespace as it stands; most are.
@@ -192,20 +202,6 @@ fn namespace_of(text: &str) -> Option<Word> {
         None if is_plain(text) => (!text.is_empty()).then(|| Word::new(text)),
         _ => segments(text, |segment| !segment.is_empty()).map(Word::from),
     }
-}
-
-/// A text parted at the first of these bytes, which are ASCII; near the beginning, it is soon found.
-fn split_first(text: &str, separator: u8) -> Option<(&str, &str)> {
-    split_at(text, text.bytes().position(|byte| byte == separator)?)
-}
-
-/// A text parted at the last of these bytes, which are ASCII.
-fn split_last(text: &str, separator: u8) -> Option<(&str, &str)> {
-    split_at(text, text.bytes().rposition(|byte| byte == separator)?)
-}
-
-fn split_at(text: &str, at: usize) -> Option<(&str, &str)> {
-    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn split_end(text: &str, separator: u8) -> (&str, Option<&str>) {

@@ -13,6 +13,22 @@ pub fn trim(text: &str) -> &str {
     }
 }
 
+/// A text parted at the first of these bytes, which are ASCII; near the beginning, it is soon found.
+#[inline]
+pub fn split_first(text: &str, separator: u8) -> Option<(&str, &str)> {
+    split_at(text, text.bytes().position(|byte| byte == separator)?)
+}
+
+/// A text parted at the last of these bytes, which are ASCII.
+#[inline]
+pub fn split_last(text: &str, separator: u8) -> Option<(&str, &str)> {
+    split_at(text, text.bytes().rposition(|byte| byte == separator)?)
+}
+
+fn split_at(text: &str, at: usize) -> Option<(&str, &str)> {
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -94,6 +94,11 @@ impl Type {
         }
     }
 
+    /// The known type of this name, in lower case.
+    pub(super) fn of_known(name: &str) -> Option<Self> {
+        Known::of(name).map(|known| Self(Spelled::Known(known)))
+    }
+
     /// Its name.
     pub fn as_str(&self) -> &str {
         match &self.0 {

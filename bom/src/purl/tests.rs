@@ -1,8 +1,9 @@
 //! Cases of our own, and the specification's test suite where it is at hand
 //! (`BOMWARDEN_DATA/purl`).
 
-use super::Purl;
 use super::further::Further;
+use super::{Purl, judged, parse, plain};
+use proptest::prelude::*;
 use serde_json::Value;
 
 #[test]
@@ -110,4 +111,15 @@ fn build(input: &Value) -> Option<Purl> {
     let qualifiers = qualifiers.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
     purl.further = Further::of(qualifiers, text("subpath").map(str::to_owned));
     purl.checked().ok()
+}
+
+proptest! {
+    #[test]
+    fn a_plain_spelling_means_the_same_both_ways(
+        text in "pkg:(npm|pypi|deb|golang|git|julia|swift|x)/(%40)?[a-zA-Z_.:+~%]{0,4}(/[a-z@:%]{0,3}){0,3}(@[0-9a-z.@/+]{0,4}){0,2}[?#/]?"
+    ) {
+        if let Some(purl) = plain::parse(&text) {
+            prop_assert_eq!(parse(&text), Ok(judged(purl)));
+        }
+    }
 }
