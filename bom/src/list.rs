@@ -3,3 +3,5 @@
 
 /// A list of one pointer's size; with nothing in it nothing is allocated.
 pub use thin_vec::ThinVec as List;
+/// A list of these things, with no room for more: pushed to, an empty one makes room for four.
+pub use thin_vec::thin_vec as list;

@@ -2,6 +2,7 @@
 //! must keep, the warnings with their places, and the references that can be
 //! followed only when everything was read.
 
+mod components;
 mod names;
 
 use super::licence::Licences;
@@ -33,6 +34,9 @@ pub(super) struct Draft<'d> {
     pub(super) parents: Vec<u32>,
     /// The component that the document describes, by its place; it leaves the list at the end.
     pub(super) subject_at: Option<u32>,
+    /// Whether the first component is not in the list, but here.
+    first_is_apart: bool,
+    first: Option<Component>,
     /// The line that is read now, where the syntax tells it at once.
     pub(super) line: Option<u32>,
     /// How the document is written.
@@ -80,6 +84,8 @@ impl<'d> Draft<'d> {
             renamed: Vec::new(),
             parents: Vec::new(),
             subject_at: None,
+            first_is_apart: false,
+            first: None,
             line: None,
             syntax,
             root,
@@ -152,27 +158,6 @@ impl<'d> Draft<'d> {
         self.refusal.take()
     }
 
-    /// Keeps a place for a component, so that nested ones come after it.
-    pub(super) fn reserve(&mut self, place: &Place<'_>) -> u32 {
-        let count = self.document.components.len();
-        let Some(index) = u32::try_from(count).ok().filter(|_| count < self.limits.components) else {
-            self.refuse(place, self.limits.refusal(Bound::Components));
-            return 0;
-        };
-        // In its place at once: pushing would write it elsewhere and move it.
-        self.document.components.resize_with(count + 1, Component::default);
-        index
-    }
-
-    /// Fills a place that was kept; what the component is made of goes there piece by piece, and nothing is moved.
-    pub(super) fn fill(&mut self, index: u32, fill: impl FnOnce(&mut Component, &mut Self)) {
-        let mut components = std::mem::take(&mut self.document.components);
-        if let Some(component) = components.get_mut(index as usize) {
-            fill(component, self);
-        }
-        self.document.components = components;
-    }
-
     /// Makes `reference` name `node`; false, with a warning, when it names another already.
     pub(super) fn register(&mut self, reference: &str, node: Node, place: &Place<'_>) -> bool {
         if reference.is_empty() {
@@ -183,7 +168,7 @@ impl<'d> Draft<'d> {
         // The subject's edges tell direct from indirect: it takes the name.
         let (Node::Subject, Node::Component(at)) = (node, earlier) else { return false };
         self.names.rename(reference, node);
-        if let Some(component) = self.document.components.get_mut(at as usize) {
+        if let Some(component) = self.component_mut(at) {
             component.reference.clear();
         }
         self.renamed.push(at);
@@ -323,10 +308,8 @@ impl<'d> Draft<'d> {
                 }
             }
         }
-        self.document.edges = without_duplicates(found, self.document.components.len());
-        if let Some(at) = self.subject_at {
-            promote(at, &mut self.document);
-        }
+        self.document.edges = without_duplicates(found, self.count());
+        self.promote();
     }
 
     fn resolve(&mut self, reference: &str, place: impl Fn() -> (String, Option<u32>)) -> Option<Node> {
@@ -341,23 +324,6 @@ impl<'d> Draft<'d> {
         }
         node
     }
-}
-
-/// Makes the component at this place the subject.
-fn promote(at: u32, document: &mut Document) {
-    if (at as usize) < document.components.len() {
-        document.subject = Some(document.components.remove(at as usize));
-    }
-    let moved = |node: &mut Node| match *node {
-        Node::Component(place) if place == at => *node = Node::Subject,
-        Node::Component(place) if place > at => *node = Node::Component(place - 1),
-        _ => {}
-    };
-    for edge in &mut document.edges {
-        moved(&mut edge.from);
-        moved(&mut edge.to);
-    }
-    document.edges.sort_by_key(|edge| edge.from);
 }
 
 /// Sorted by what needs, in the given order otherwise; each edge once.

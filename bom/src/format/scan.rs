@@ -10,7 +10,7 @@ pub(super) trait Ends: Copy {
 #[derive(Clone, Copy)]
 pub(super) struct OfString;
 
-/// A colon or a line break.
+/// A colon.
 #[derive(Clone, Copy)]
 pub(super) struct OfTag;
 
@@ -38,12 +38,12 @@ impl Ends for OfString {
 impl Ends for OfTag {
     #[inline]
     fn marks(self, word: u64) -> u64 {
-        are(word, b':') | are(word, b'\n') | are(word, b'\r')
+        are(word, b':')
     }
 
     #[inline]
     fn is_end(self, byte: u8) -> bool {
-        matches!(byte, b':' | b'\n' | b'\r')
+        byte == b':'
     }
 }
 

@@ -72,6 +72,7 @@ fn read_json(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError
     let find = |paths: &[&str]| locate::json::lines(text, paths);
     let root = Place::root("$");
     let mut draft = Draft::new(text, limits, Syntax::Lists, root);
+    draft.keep_first_apart();
     let mut json = json::Json::new(text);
     let read = lenient::document::<DocumentRaw<'_>, _>(&mut json, &mut draft);
     match read.and_then(|raw| json.end().map(|()| raw)) {
@@ -84,6 +85,7 @@ fn read_yaml(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError
     let find = |paths: &[&str]| locate::yaml::lines(text, paths);
     let root = Place::root("$");
     let mut draft = Draft::new(text, limits, Syntax::Lists, root);
+    draft.keep_first_apart();
     let mut yaml = Yaml::new(text, limits.depth);
     let read = yaml.value().and_then(|value| lenient::document::<DocumentRaw<'_>, _>(value, &mut draft));
     match read.and_then(|raw| yaml.end().map(|()| raw)) {
@@ -101,6 +103,7 @@ fn read_xml(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError>
     let tag = xml.root().map_err(|stop| xml.error(&stop))?;
     let root = Place::root(if tag.name == "Document" { "/Document" } else { "/SpdxDocument" });
     let mut draft = Draft::new(text, limits, Syntax::Repeated, root);
+    draft.keep_first_apart();
     let read = lenient::document::<DocumentRaw<'_>, _>(xml.element(tag), &mut draft);
     match read.and_then(|raw| xml.end().map(|()| raw)) {
         Ok(raw) => {

@@ -18,12 +18,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// The hashes of a Subresource Integrity text (`sha512-… sha1-…`), options cut
 /// off; those that are not whole are left out.
 pub(super) fn integrity(text: &str) -> List<Hash> {
-    text.split_ascii_whitespace()
-        .filter_map(|part| {
-            let (function, digest) = part.split('?').next()?.split_once('-')?;
-            base64_digest(function, digest)
-        })
-        .collect()
+    // Mostly there is one.
+    let mut hashes = List::with_capacity(1);
+    hashes.extend(text.split_ascii_whitespace().filter_map(|part| {
+        let (function, digest) = part.split('?').next()?.split_once('-')?;
+        base64_digest(function, digest)
+    }));
+    hashes
 }
 
 /// The hash whose digest is base64.

@@ -78,7 +78,8 @@ const HASHES: &[(HashAlgorithm, &str, u8, usize)] = &[
 
 /// The hash function that CycloneDX calls `word`.
 pub(super) fn hash_of(word: &str) -> HashAlgorithm {
-    let known = HASHES.iter().find(|known| known.1.eq_ignore_ascii_case(word));
+    let spelled = HASHES.iter().find(|known| known.1 == word);
+    let known = spelled.or_else(|| HASHES.iter().find(|known| known.1.eq_ignore_ascii_case(word)));
     known.map_or_else(|| HashAlgorithm::Other(Box::new(word.into())), |known| known.0.clone())
 }
 

@@ -77,7 +77,7 @@ impl<'d> Relationships<'d> {
         if let Some(only) = self.described.first().filter(|_| self.described.len() == 1) {
             draft.subject_at = Some(*only);
         }
-        for (component, scope) in draft.document.components.iter_mut().zip(self.scopes) {
+        for (component, scope) in draft.components_mut().zip(self.scopes) {
             component.scope = scope.unwrap_or(component.scope);
         }
     }
@@ -115,7 +115,7 @@ impl<'d> Relationships<'d> {
     fn depend(&mut self, dependent: Node, need: Node, scope: Scope, draft: &mut Draft<'_>) {
         if let Node::Component(at) = need {
             if self.scopes.len() <= at as usize {
-                self.scopes.resize(draft.document.components.len(), None);
+                self.scopes.resize(draft.count(), None);
             }
             if let Some(known) = self.scopes.get_mut(at as usize) {
                 *known = Some(known.map_or(scope, |known| known.min(scope)));

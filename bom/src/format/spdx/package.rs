@@ -7,9 +7,9 @@ use crate::format::draft::Draft;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
-use crate::list::List;
+use crate::list::{List, list};
 use crate::origin::Origin;
-use crate::word::{Word, trim};
+use crate::word::{Word, split_last, trim};
 use std::borrow::Cow;
 
 /// The property that holds a licence that was concluded and is not the declared one.
@@ -65,6 +65,7 @@ fn understand(raw: &mut PackageRaw<'_>, component: &mut Component, draft: &mut D
         word(raw.download.take().filter(|text| words::is_said(text)), "downloadLocation", draft, place);
     let homepage = word(raw.homepage.take().filter(|text| words::is_said(text)), "homepage", draft, place);
     let kind = |address: &str| if REPOSITORIES.iter().any(|start| address.starts_with(start)) { "vcs" } else { "distribution" };
+    component.links.reserve_exact(usize::from(download.is_some()) + usize::from(homepage.is_some()));
     component.links.extend(download.map(|address| (Word::new_static(kind(&address)), address)));
     component.links.extend(homepage.map(|address| (Word::new_static("website"), address)));
     let origin = references(&mut raw.references, component, draft, place);
@@ -115,7 +116,7 @@ fn licences(
     for (text, key) in [(declared, "licenseDeclared"), (concluded, "licenseConcluded")] {
         text.into_iter().for_each(|text| draft.bound(text, &place.key(key)));
     }
-    component.licences = declared.or(concluded).map(|text| draft.licences.of_text(text)).into_iter().collect();
+    component.licences = declared.or(concluded).map(|text| list![draft.licences.of_text(text)]).unwrap_or_default();
     if let (Some(declared), Some(concluded)) = (declared, concluded)
         && trim(declared) != trim(concluded)
     {
@@ -139,7 +140,7 @@ fn references(
             continue;
         };
         // A type of the specification may also be named by its address.
-        let kind = trim(kind.rsplit_once('/').map_or(kind, |(_, name)| name));
+        let kind = trim(split_last(kind, b'/').map_or(kind, |(_, name)| name));
         if kind == "purl" {
             match component.purl {
                 None => component.purl = parts::purl(locator, draft, &place),
@@ -165,12 +166,12 @@ fn references(
 }
 
 /// The licences of a document's own that have names stand in components by these names.
-pub(super) fn name_licences(components: &mut [Component], names: &[(String, String)]) {
+pub(super) fn name_licences<'c>(components: impl Iterator<Item = &'c mut Component>, names: &[(String, String)]) {
     if names.is_empty() {
         return;
     }
     let names: std::collections::HashMap<_, _> = names.iter().map(|(id, name)| (id.as_str(), name)).collect();
-    for licence in components.iter_mut().flat_map(|component| &mut component.licences) {
+    for licence in components.flat_map(|component| &mut component.licences) {
         if let Licence::Expression(text) = licence
             && let Some(name) = names.get(text.as_str())
         {

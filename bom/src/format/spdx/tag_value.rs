@@ -13,7 +13,7 @@ use crate::format::draft::{Draft, Syntax};
 use crate::format::lenient::Text;
 use crate::format::place::Place;
 use crate::reading::{Limits, ReadError, Reading};
-use crate::word::trim;
+use crate::word::{split_first, trim};
 use entries::{Entries, Entry};
 use std::borrow::Cow;
 
@@ -21,6 +21,7 @@ use std::borrow::Cow;
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Reading<Document>, ReadError> {
     let root = Place::root("$");
     let mut draft = Draft::new(text, limits, Syntax::Lists, root);
+    draft.keep_first_apart();
     let mut machine = Machine { creation: CreationRaw::default(), ..Machine::default() };
     for entry in Entries::new(text) {
         machine.take(entry?, &mut draft);
@@ -53,45 +54,6 @@ struct Machine<'d> {
     /// A package of which everything was taken out.
     spare: Option<Box<PackageRaw<'d>>>,
 }
-
-/// Tags that say nothing that is kept.
-const PASSED: &[&str] = &[
-    "DataLicense",
-    "LicenseListVersion",
-    "ExternalDocumentRef",
-    "DocumentComment",
-    "CreatorComment",
-    "PackageFileName",
-    "FilesAnalyzed",
-    "PackageVerificationCode",
-    "PackageSourceInfo",
-    "PackageLicenseInfoFromFiles",
-    "PackageLicenseComments",
-    "PackageComment",
-    "PackageAttributionText",
-    "ExternalRefComment",
-    "ReleaseDate",
-    "BuiltDate",
-    "ValidUntilDate",
-    "RelationshipComment",
-    "LicenseCrossReference",
-    "LicenseComment",
-    "ExtractedText",
-    "Annotator",
-    "AnnotationDate",
-    "AnnotationType",
-    "AnnotationComment",
-    "SPDXREF",
-    "Reviewer",
-    "ReviewDate",
-    "ReviewComment",
-    "LicenseConcluded",
-    "LicenseInfoInFile",
-    "LicenseComments",
-    "ArtifactOfProjectName",
-    "ArtifactOfProjectHomePage",
-    "ArtifactOfProjectURI",
-];
 
 impl<'d> Machine<'d> {
     fn take(&mut self, entry: Entry<'d>, draft: &mut Draft<'d>) {
@@ -133,8 +95,9 @@ impl<'d> Machine<'d> {
                     licence.name = some(value);
                 }
             }
+            tag if is_passed(tag) => {}
             _ if !entry.has_tag() => no_tag(entry, draft),
-            tag if PASSED.contains(&tag) || tag.starts_with("File") || tag.starts_with("Snippet") => {}
+            tag if tag.starts_with("File") || tag.starts_with("Snippet") => {}
             tag if places::is_of_package(tag) => {
                 draft.note_at(tag, line, "this tag belongs to a package and stands outside of one; it was left out");
             }
@@ -197,7 +160,7 @@ fn package_field<'d>(package: &mut PackageRaw<'d>, tag: &str, value: &'d str) ->
         "PackageDescription" => &mut package.description,
         "PrimaryPackagePurpose" => &mut package.purpose,
         "PackageChecksum" => {
-            let (algorithm, hash) = value.split_once(':').map_or((value, None), |(name, hash)| (name, Some(hash)));
+            let (algorithm, hash) = split_first(value, b':').map_or((value, None), |(name, hash)| (name, Some(hash)));
             package
                 .checksums
                 .push(ChecksumRaw { algorithm: some(trim(algorithm)), value: hash.and_then(|hash| some(trim(hash))) });
@@ -222,6 +185,48 @@ fn package_field<'d>(package: &mut PackageRaw<'d>, tag: &str, value: &'d str) ->
     };
     *into = some(value);
     true
+}
+
+/// Whether a tag says nothing that is kept.
+fn is_passed(tag: &str) -> bool {
+    matches!(
+        tag,
+        "DataLicense"
+            | "LicenseListVersion"
+            | "ExternalDocumentRef"
+            | "DocumentComment"
+            | "CreatorComment"
+            | "PackageFileName"
+            | "FilesAnalyzed"
+            | "PackageVerificationCode"
+            | "PackageSourceInfo"
+            | "PackageLicenseInfoFromFiles"
+            | "PackageLicenseComments"
+            | "PackageComment"
+            | "PackageAttributionText"
+            | "ExternalRefComment"
+            | "ReleaseDate"
+            | "BuiltDate"
+            | "ValidUntilDate"
+            | "RelationshipComment"
+            | "LicenseCrossReference"
+            | "LicenseComment"
+            | "ExtractedText"
+            | "Annotator"
+            | "AnnotationDate"
+            | "AnnotationType"
+            | "AnnotationComment"
+            | "SPDXREF"
+            | "Reviewer"
+            | "ReviewDate"
+            | "ReviewComment"
+            | "LicenseConcluded"
+            | "LicenseInfoInFile"
+            | "LicenseComments"
+            | "ArtifactOfProjectName"
+            | "ArtifactOfProjectHomePage"
+            | "ArtifactOfProjectURI"
+    )
 }
 
 fn no_tag(entry: Entry<'_>, draft: &mut Draft<'_>) {

@@ -30,7 +30,7 @@ pub(super) fn finish<'d>(
         created(creation, &mut draft, &root.key("creationInfo"));
     }
     let names = licence_names(std::mem::take(&mut raw.licences), &mut draft, root);
-    package::name_licences(&mut draft.document.components, &names);
+    package::name_licences(draft.components_mut(), &names);
     draft.register_elsewhere(Cow::Borrowed(DOCUMENT));
     if let Some(reference) = raw.reference.take() {
         draft.register_elsewhere(reference);

@@ -1,7 +1,7 @@
 //! SPDX's words for purposes, hash functions and links.
 
 use crate::document::{Hash, HashAlgorithm, Kind};
-use crate::word::{Word, trim};
+use crate::word::{Word, split_last, trim};
 
 /// `primaryPackagePurpose`, in the spelling of the JSON schema, and the kind it means.
 const PURPOSES: &[(&str, Kind)] = &[
@@ -66,7 +66,8 @@ const OTHER_HASHES: &[&str] = &["MD2", "MD4", "MD6", "ADLER32"];
 
 /// The hash function that SPDX calls `word`; SPDX 3 writes all in lower case with `_`.
 pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
-    let known = |word: &str| HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+    let spelled = |word: &str| HASHES.iter().find(|(known, _)| *known == word);
+    let known = |word: &str| spelled(word).or_else(|| HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)));
     let word = trim(word);
     if let Some((_, algorithm)) = known(word) {
         return algorithm.clone();
@@ -94,7 +95,7 @@ pub(super) fn agent(text: &str) -> Option<(&str, &str)> {
     let named = |kind: &'static str| Some((kind, text.strip_prefix(kind)?.strip_prefix(':')?));
     let named = ["Organization", "Person", "Tool"].into_iter().find_map(named);
     let (kind, name) = named.map_or(("", text), |(kind, name)| (kind, name.trim()));
-    let name = match name.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+    let name = match name.strip_suffix(')').and_then(|rest| split_last(rest, b'(')) {
         Some((before, mail)) if mail.trim().is_empty() || mail.contains('@') => match before.trim() {
             "" => mail.trim(),
             before => before,

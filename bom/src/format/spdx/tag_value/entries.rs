@@ -57,17 +57,9 @@ impl<'d> Entries<'d> {
         memchr::memchr2(b'\n', b'\r', bytes).map_or(self.rest.len(), |at| from + at)
     }
 
-    /// The value that begins at this byte.
-    #[inline]
-    fn value(&mut self, start: usize) -> Result<Value<'d>, ReadError> {
-        let start = start + usize::from(self.rest.as_bytes().get(start) == Some(&b' '));
-        let end = self.end_of_line(start);
-        let line = self.rest.get(start..end).unwrap_or_default();
-        // What most values begin with.
-        if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            return Ok(Value { text: trim(line), end, breaks: 0 });
-        }
-        let text = line.trim_start();
+    /// The value behind the colon of a line that ends at `end`.
+    fn value(&mut self, behind: &'d str, end: usize) -> Result<Value<'d>, ReadError> {
+        let text = behind.trim_start();
         match text.starts_with(OPEN) {
             true => self.long(end - text.len() + OPEN.len()),
             false => Ok(Value { text: text.trim_end(), end, breaks: 0 }),
@@ -95,6 +87,13 @@ impl<'d> Entries<'d> {
     }
 }
 
+/// The value behind a colon, if it begins with one blank and a letter or digit, as most do: it ends with its line.
+#[inline]
+fn plain(behind: &str) -> Option<&str> {
+    let text = behind.strip_prefix(' ')?;
+    text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric).then(|| trim(text))
+}
+
 /// A value, where the last of its lines ends, and the line breaks within.
 struct Value<'d> {
     text: &'d str,
@@ -120,16 +119,21 @@ impl<'d> Iterator for Entries<'d> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.rest.is_empty() {
             let line = self.line;
-            let colon = scan::end(self.rest.as_bytes(), 0, OfTag);
-            let is_entry = self.rest.as_bytes().get(colon) == Some(&b':');
-            let value = match is_entry.then(|| self.value(colon + 1)).transpose() {
+            let end = self.end_of_line(0);
+            let text = self.rest.get(..end).unwrap_or_default();
+            let colon = scan::end(text.as_bytes(), 0, OfTag);
+            let value = text.get(colon + 1..).map(|behind| match plain(behind) {
+                Some(text) => Ok(Value { text, end, breaks: 0 }),
+                None => self.value(behind, end),
+            });
+            let value = match value.transpose() {
                 Ok(value) => value,
                 Err(error) => return Some(Err(error)),
             };
             let (end, breaks) = value.as_ref().map_or((colon, 0), |value| (value.end, value.breaks));
             let text = self.advance(end, breaks);
             let tag = trim(text.get(..colon).unwrap_or_default());
-            if !tag.starts_with('#') && (is_entry || !tag.is_empty()) {
+            if !tag.starts_with('#') && (value.is_some() || !tag.is_empty()) {
                 return Some(Ok(Entry { tag, value: value.map(|value| value.text), text, line }));
             }
         }
