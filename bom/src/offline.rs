@@ -5,13 +5,14 @@
 //! header   magic, version, sizes, their checksum, SHA-256 of everything below
 //! sections (ecosystem, bits, slots) of each ecosystem, in the order of their codes
 //! radix    of each section 2^bits + 1 counts: how many of its slots lie below each hash prefix
-//! slots    (hash64, offset, length) of each package, sorted within its section
+//! slots    (hash64, bound, offset, length) of each package, sorted within its section
 //! blocks   a package's name and what each record says of it, in the slots' order
 //! about    what the file holds, as JSON
 //! ```
 //!
 //! A look-up reads two counts, the few slots between them, and the block of the
-//! package, whose checksum and name are compared. Sections keep what one lockfile asks
+//! package, whose checksum and name are compared, unless the component is newer than
+//! the last version (`rank`) that its records say anything of. Sections keep what one lockfile asks
 //! for close together: its packages are of one ecosystem. `build` writes the file, `read`
 //! answers from it, `finding` judges a component; files and sockets are the caller's.
 
@@ -20,6 +21,7 @@ mod build;
 mod bytes;
 mod finding;
 mod layout;
+mod rank;
 mod read;
 
 pub use block::Entry;
@@ -94,7 +96,7 @@ mod tests {
         let purl: Purl = purl.parse().expect(purl);
         let subject = Subject::of_purl(&purl).expect("a known ecosystem");
         let mut buffer = Vec::new();
-        judge(&subject, &database.entries(&subject.package, &mut buffer).expect("a sound database"))
+        judge(&subject, &database.entries(&subject, &mut buffer).expect("a sound database"))
     }
 
     fn ids(database: &Database<Vec<u8>>, purl: &str) -> String {
@@ -195,7 +197,8 @@ mod tests {
             take(&mut builder, &record("X-1", 2024, &[], &[("a", "0", "1.0.0")]));
             builder.finish()
         };
-        let package = Subject::of_purl(&"pkg:npm/a@0.1.0".parse().expect("a purl")).expect("npm").package;
+        let purl = "pkg:npm/a@0.1.0".parse().expect("a purl");
+        let subject = Subject::of_purl(&purl).expect("npm");
         for place in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[place] ^= 0x20;
@@ -208,7 +211,7 @@ mod tests {
         let mut damaged = bytes.clone();
         let block = damaged.windows(3).position(|three| three == b"X-1").expect("the id");
         damaged[block] ^= 1;
-        let answer = Database::open(damaged).expect("a sound header").entries(&package, &mut Vec::new()).map(|e| e.len());
+        let answer = Database::open(damaged).expect("a sound header").entries(&subject, &mut Vec::new()).map(|e| e.len());
         assert!(matches!(answer, Err(DatabaseError::Damaged(_))), "{answer:?}");
     }
 

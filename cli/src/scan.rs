@@ -105,7 +105,7 @@ impl Scanner {
         if !self.about.ecosystems.contains_key(ecosystem) {
             return Ok(Judged::Unknown(format!("the database holds no advisories of {ecosystem}")));
         }
-        let entries = self.database.entries(&subject.package, &mut self.buffer);
+        let entries = self.database.entries(subject, &mut self.buffer);
         let entries = entries.map_err(|error| advisories::unusable(&self.path, &error))?;
         let mut verdict = judge(subject, &entries);
         let settled = settle(&self.stated, &mut verdict);

@@ -5,11 +5,11 @@ use super::bytes::{Bytes, hash};
 /// The first bytes of every database file.
 pub const MAGIC: [u8; 8] = *b"BOMWADV\n";
 /// The version of the format. Another one is refused, and the file built again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Bytes of the header.
 pub const HEADER: usize = 104;
-/// Bytes of one slot: hash, offset, length.
-pub const SLOT: u64 = 20;
+/// Bytes of one slot: hash, bound, offset, length.
+pub const SLOT: u64 = 28;
 /// Bytes of one count in a radix table.
 pub const COUNT: u64 = 4;
 /// Bytes of one section's entry: ecosystem, bits, slots.
@@ -38,6 +38,8 @@ pub struct Header {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     pub hash: u64,
+    /// The rank beyond which its records say nothing.
+    pub bound: u64,
     /// From the start of the blocks.
     pub offset: u64,
     pub length: u32,
@@ -156,21 +158,19 @@ impl Section {
 }
 
 impl Slot {
-    /// The slot as bytes.
-    pub fn to_bytes(self) -> [u8; 20] {
-        let mut out = [0; 20];
-        let (hash, rest) = out.split_at_mut(8);
-        let (offset, length) = rest.split_at_mut(8);
-        hash.copy_from_slice(&self.hash.to_le_bytes());
-        offset.copy_from_slice(&self.offset.to_le_bytes());
-        length.copy_from_slice(&self.length.to_le_bytes());
-        out
+    /// Appends the slot.
+    pub fn put(self, out: &mut Vec<u8>) {
+        out.extend(self.hash.to_le_bytes());
+        out.extend(self.bound.to_le_bytes());
+        out.extend(self.offset.to_le_bytes());
+        out.extend(self.length.to_le_bytes());
     }
 
     /// Reads the next slot.
     pub fn read(bytes: &mut Bytes<'_>) -> Option<Self> {
         Some(Self {
             hash: u64::from_le_bytes(bytes.array()?),
+            bound: u64::from_le_bytes(bytes.array()?),
             offset: u64::from_le_bytes(bytes.array()?),
             length: u32::from_le_bytes(bytes.array()?),
         })

@@ -5,7 +5,8 @@ use super::About;
 use super::block::{Block, Entry, head, is_sound};
 use super::bytes::Bytes;
 use super::layout::{COUNT, Flaw, HEADER, Header, SECTION, SLOT, Section, Slot, package_hash};
-use crate::ecosystem::Package;
+use super::rank::rank;
+use crate::matcher::Subject;
 use sha2::{Digest as _, Sha256};
 use std::io;
 
@@ -144,13 +145,16 @@ impl<R: ReadAt> Database<R> {
         serde_json::from_slice(&bytes).map_err(|error| DatabaseError::Damaged(format!("its description: {error}")))
     }
 
-    /// What the records say of a package, read into `buffer`; empty where none names it.
+    /// What the records say of a component's package, read into `buffer`; empty where none
+    /// names it, and where it is newer than all of which they say anything.
     ///
     /// # Errors
     /// [`DatabaseError`] when it cannot be read or is damaged.
-    pub fn entries<'b>(&self, package: &Package, buffer: &'b mut Vec<u8>) -> Result<Vec<Entry<'b>>, DatabaseError> {
+    pub fn entries<'b>(&self, subject: &Subject<'_>, buffer: &'b mut Vec<u8>) -> Result<Vec<Entry<'b>>, DatabaseError> {
+        let package = &subject.package;
         let code = package.ecosystem.code;
-        for slot in self.slots_of(code, package_hash(code, &package.name))? {
+        let rank = subject.version.as_deref().and_then(rank).unwrap_or(0);
+        for slot in self.slots_of(code, package_hash(code, &package.name))?.into_iter().filter(|slot| rank <= slot.bound) {
             self.block(slot, buffer)?;
             let known = if is_sound(buffer) { head(buffer) } else { None };
             let (ecosystem, name, _) = known.ok_or_else(|| damaged_block(slot))?;

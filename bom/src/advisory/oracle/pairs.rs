@@ -216,7 +216,7 @@ fn ask(world: &World, database: &Database<Vec<u8>>, package: &Package, records: 
     }
     let subject = Subject { package: package.clone(), version: Some(Cow::Borrowed(version)), build: None };
     let mut buffer = Vec::new();
-    let verdict = judge(&subject, &database.entries(package, &mut buffer).expect("a sound database"));
+    let verdict = judge(&subject, &database.entries(&subject, &mut buffer).expect("a sound database"));
     let mut found: BTreeSet<&str> = BTreeSet::new();
     for finding in &verdict.findings {
         found.insert(&finding.id);
