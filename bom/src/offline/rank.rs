@@ -50,7 +50,8 @@ fn of_entry(entry: &Entry<'_>) -> u64 {
     }
 }
 
-/// A range whose last event ends it says nothing of what comes after that.
+/// A range whose last event ends it says nothing of what comes after that. A pre-release
+/// (RustSec begins at `0.0.0-0`) lies below its version and above every lower rank.
 fn of_range(range: &Range) -> u64 {
     let (mut begun, mut ended) = (0, 0);
     for event in &range.events {
@@ -59,7 +60,8 @@ fn of_range(range: &Range) -> u64 {
             Event::Fixed(at) | Event::LastAffected(at) => (&mut ended, at),
             Event::Behind(_) | Event::Limit(_) => return OPEN,
         };
-        *place = rank(at).unwrap_or(OPEN).max(*place);
+        let release = at.split(['-', '+']).next().and_then(rank);
+        *place = release.unwrap_or(OPEN).max(*place);
     }
     if range.kind == RangeKind::Semver && begun < ended { ended } else { OPEN }
 }
@@ -130,8 +132,9 @@ mod tests {
             ("S\ni0", OPEN),
             ("S\ni0\nf1\ni2", OPEN),
             ("S\ni1\nl1", OPEN),
-            ("S\ni0\nf1.2.3-rc.1", OPEN),
-            ("S\ni0-alpha\nf1", OPEN),
+            ("S\ni0.0.0-0\nf1.2.3-rc.1", at("1.2.3")),
+            ("S\ni1.2.3\nf1.2.3-rc.1", OPEN),
+            ("S\ni0\nf1.2.3rc1", OPEN),
             ("G\ni0\nf1", OPEN),
             ("S\ni0\nf1\nm2", OPEN),
             ("unreadable", OPEN),
@@ -157,7 +160,7 @@ mod tests {
 
         #[test]
         fn beyond_the_bound_nothing_is_said(
-            ranges in prop::collection::vec(prop::collection::vec("(i[0-3]|[fl][1-4])(\\.[0-3]){0,2}", 1..5), 1..3),
+            ranges in prop::collection::vec(prop::collection::vec("(i[0-3]|[fl][1-4])(\\.[0-3]){0,2}(-0|-a|\\+b)?", 1..5), 1..3),
             version in "[0-5](\\.[0-4]){0,2}",
         ) {
             let text: Vec<String> = ranges.iter().map(|events| format!("S\n{}", events.join("\n"))).collect();
