@@ -5,3 +5,7 @@
 pub use thin_vec::ThinVec as List;
 /// A list of these things, with no room for more: pushed to, an empty one makes room for four.
 pub use thin_vec::thin_vec as list;
+/// A list of mostly one thing, which lies in place; only with more is something allocated.
+pub type Few<T> = smallvec::SmallVec<[T; 1]>;
+/// A [`Few`] of these things.
+pub use smallvec::smallvec as few;

@@ -2,7 +2,7 @@
 //! `function:hex`.
 
 use crate::document::{Hash, HashAlgorithm};
-use crate::list::List;
+use crate::list::Few;
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -17,14 +17,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The hashes of a Subresource Integrity text (`sha512-… sha1-…`), options cut
 /// off; those that are not whole are left out.
-pub(super) fn integrity(text: &str) -> List<Hash> {
-    // Mostly there is one.
-    let mut hashes = List::with_capacity(1);
-    hashes.extend(text.split_ascii_whitespace().filter_map(|part| {
-        let (function, digest) = part.split('?').next()?.split_once('-')?;
-        base64_digest(function, digest)
-    }));
-    hashes
+pub(super) fn integrity(text: &str) -> Few<Hash> {
+    text.split_ascii_whitespace()
+        .filter_map(|part| {
+            let (function, digest) = part.split('?').next()?.split_once('-')?;
+            base64_digest(function, digest)
+        })
+        .collect()
 }
 
 /// The hash whose digest is base64.
@@ -64,7 +63,7 @@ pub(super) fn hash(function: &str, digest: &str) -> Option<Hash> {
 }
 
 /// The hashes in order, each once.
-pub(super) fn distinct(hashes: impl Iterator<Item = Hash>) -> List<Hash> {
+pub(super) fn distinct(hashes: impl Iterator<Item = Hash>) -> Few<Hash> {
     let mut seen = HashSet::new();
     hashes.filter(|hash| seen.insert(hash.clone())).collect()
 }

@@ -8,7 +8,7 @@ use crate::format::lenient::Text;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
-use crate::list::List;
+use crate::list::{Few, List};
 use crate::origin::Origin;
 use crate::word::{Word, trim};
 use std::borrow::Cow;
@@ -128,9 +128,9 @@ fn author(author: Option<Cow<'_, str>>, authors: Vec<PersonRaw<'_>>, publisher: 
     author.into_iter().chain(publisher).find(|text| !trim(text).is_empty()).map(Word::from)
 }
 
-fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Hash> {
+fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Few<Hash> {
     let list = place.key("hashes");
-    let mut hashes = List::with_capacity(raw.len());
+    let mut hashes = Few::with_capacity(raw.len());
     for (index, hash) in raw.iter().enumerate() {
         let (Some(algorithm), Some(content)) = (&hash.algorithm, &hash.content) else { continue };
         let Some(value) = parts::hash_value(content, draft, &list.index(index)) else { continue };
@@ -140,9 +140,9 @@ fn hashes(raw: &mut Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) 
     hashes
 }
 
-fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Licence> {
+fn licences(raw: &mut Vec<LicenceRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Few<Licence> {
     let list = place.key("licenses");
-    let mut licences = List::with_capacity(raw.len());
+    let mut licences = Few::with_capacity(raw.len());
     for (index, stated) in raw.iter().enumerate() {
         licences.push(if let Some(id) = said(&stated.id) {
             match draft.licences.of_text(id) {

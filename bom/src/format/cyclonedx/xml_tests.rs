@@ -61,8 +61,8 @@ fn every_field_is_where_xml_has_it() {
     assert_eq!((part.name.as_str(), a.name.as_str(), a.group.as_deref()), ("part", "a & b<", Some("g")));
     assert_eq!((a.kind.clone(), a.scope, b.parent), (Kind::Framework, Scope::Optional, Some(1)));
     assert_eq!(a.hashes.first().map(|h| (h.algorithm.clone(), &*h.value)), Some((HashAlgorithm::Sha256, "ab01")));
-    assert_eq!(a.licences, [Licence::Id("MIT".into()), Licence::Name("Own".into())]);
-    assert_eq!(b.licences, [Licence::Expression("MIT OR Zlib".into())]);
+    assert_eq!(a.licences.as_slice(), [Licence::Id("MIT".into()), Licence::Name("Own".into())]);
+    assert_eq!(b.licences.as_slice(), [Licence::Expression("MIT OR Zlib".into())]);
     assert_eq!(a.links, [("vcs".into(), "https://git.example/a".into())]);
     assert_eq!(a.properties, [("p".to_owned(), "v".to_owned()), ("q".to_owned(), String::new())]);
     let edges: Vec<_> = document.edges.iter().map(|edge| (edge.from, edge.to)).collect();

@@ -7,7 +7,7 @@ use crate::format::draft::Draft;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
-use crate::list::{List, list};
+use crate::list::{Few, few};
 use crate::origin::Origin;
 use crate::word::{Word, split_last, trim};
 use std::borrow::Cow;
@@ -91,9 +91,9 @@ fn agent(text: Option<Cow<'_, str>>, key: &str, draft: &mut Draft<'_>, place: &P
     Some(draft.word(name, &place.key(key)))
 }
 
-fn hashes(raw: &mut Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Hash> {
+fn hashes(raw: &mut Vec<ChecksumRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Few<Hash> {
     let list = place.key("checksums");
-    let mut hashes = List::with_capacity(raw.len());
+    let mut hashes = Few::with_capacity(raw.len());
     for (index, raw) in raw.iter().enumerate() {
         let (Some(algorithm), Some(value)) = (&raw.algorithm, &raw.value) else { continue };
         let Some(value) = parts::hash_value(value, draft, &list.index(index)) else { continue };
@@ -116,7 +116,7 @@ fn licences(
     for (text, key) in [(declared, "licenseDeclared"), (concluded, "licenseConcluded")] {
         text.into_iter().for_each(|text| draft.bound(text, &place.key(key)));
     }
-    component.licences = declared.or(concluded).map(|text| list![draft.licences.of_text(text)]).unwrap_or_default();
+    component.licences = declared.or(concluded).map(|text| few![draft.licences.of_text(text)]).unwrap_or_default();
     if let (Some(declared), Some(concluded)) = (declared, concluded)
         && trim(declared) != trim(concluded)
     {

@@ -9,7 +9,7 @@ use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
 use crate::format::spdx::words as spdx;
-use crate::list::List;
+use crate::list::Few;
 use crate::word::Word;
 
 /// The component that an SPDX 3 package is; its references are not yet followed.
@@ -47,7 +47,7 @@ pub(super) fn understand(name: Text<'_>, raw: PackageRaw<'_>, draft: &mut Draft<
     component
 }
 
-fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> List<Hash> {
+fn hashes(raw: Vec<HashRaw<'_>>, draft: &mut Draft<'_>, place: &Place<'_>) -> Few<Hash> {
     let list = place.key("verifiedUsing");
     let hash = |(index, raw): (usize, HashRaw<'_>)| {
         let (algorithm, value) = (raw.algorithm?, raw.value?);
