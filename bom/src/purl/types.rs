@@ -31,15 +31,22 @@ fn cases(kind: Known) -> Option<(Case, Case, Case)> {
     })
 }
 
+/// A repository is a host and a path on it, however the slashes are encoded.
+fn repository(purl: &mut Purl) {
+    let segments = |text: &str| text.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let path = segments(&purl.name);
+    let all = [purl.namespace.as_deref().map(segments).unwrap_or_default(), path.clone()].concat();
+    (purl.namespace, purl.name) = match all.split_first() {
+        Some((host, rest)) if !path.is_empty() && !rest.is_empty() => (Some(Word::new(host)), Word::from(rest.join("/"))),
+        _ => (purl.namespace.take(), Word::from(path.concat())),
+    };
+}
+
 /// Spells the parts of `purl` as its type wants them.
 pub(super) fn normalise(purl: &mut Purl) {
     let Some(known) = purl.kind.known() else { return };
-    if known == Known::Git
-        && let Some((host, rest)) = purl.namespace.as_deref().and_then(|namespace| namespace.split_once('/'))
-    {
-        // An encoded slash: what is behind the host is the repository's path.
-        let (host, name) = (Word::new(host), [rest, "/", &purl.name].into_iter().collect());
-        (purl.namespace, purl.name) = (Some(host), name);
+    if known == Known::Git {
+        repository(purl);
     }
     if let Some((namespace, name, version)) = cases(known) {
         purl.namespace.iter_mut().for_each(|text| apply(namespace, text));
