@@ -3,6 +3,7 @@
 
 mod files;
 mod layers;
+mod mutants;
 mod rust;
 mod tree;
 
