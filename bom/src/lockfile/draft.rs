@@ -71,8 +71,8 @@ impl Draft {
     /// [`ReadError`] beyond a bound.
     pub(super) fn add(&mut self, mut component: Component) -> Result<Node, ReadError> {
         let mut text = text_of(&component);
-        // A purl's text keeps a colon as it is, and no address is without one.
-        if text.strip_prefix("pkg:").unwrap_or(&text).contains(':') {
+        // A purl's text has all of its parts, colons as they are, and no address is without one.
+        if text.strip_prefix("pkg:").is_none_or(|parts| parts.contains(':')) {
             strip_secrets(&mut component);
             text = text_of(&component);
         }
@@ -331,6 +331,15 @@ mod tests {
         assert_eq!(document.components[0].scope, Scope::Required);
         assert_eq!(document.edges, [Edge { from: first, to: fork }]);
         assert_eq!(document.subject.unwrap().name, "b");
+    }
+
+    #[test]
+    fn a_package_without_a_purl_keeps_no_secret_either() {
+        let group = Some("https://user:password@host.example".into());
+        let mut draft = Draft::new("x".into(), unnamed_subject("x.lock"), Limits::DEFAULT);
+        draft.add(Component { group, name: "a".into(), ..Component::default() }).unwrap();
+        let found = draft.finish().value.components.remove(0);
+        assert_eq!(found.group.as_deref(), Some("https://host.example"));
     }
 
     #[test]
