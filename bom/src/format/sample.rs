@@ -3,7 +3,6 @@
 use crate::document::{
     Component, Document, Edge, Hash, HashAlgorithm, Kind, Licence, Node, Scope, Statement, Status, Target, TargetVersions,
 };
-use crate::list::few;
 use crate::origin::Origin;
 use crate::purl::Purl;
 
@@ -40,14 +39,15 @@ fn library() -> Component {
         version: Some("1.3.0".into()),
         purl: Some(Purl::new("npm", Some("@scope"), "left", Some("1.3.0"))),
         cpes: ["cpe:2.3:a:scope:left:1.3.0:*:*:*:*:*:*:*".into(), "cpe:2.3:a:left:left:1.3.0:*:*:*:*:*:*:*".into()].into(),
-        hashes: few![
+        hashes: vec![
             Hash { algorithm: HashAlgorithm::Sha1, value: "da39a3ee5e6b4b0d3255bfef95601890afd80709".into() },
             Hash {
                 algorithm: HashAlgorithm::Sha256,
                 value: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into(),
             },
-        ],
-        licences: few![Licence::Id("MIT".into()), Licence::Name("House licence".into())],
+        ]
+        .into(),
+        licences: vec![Licence::Id("MIT".into()), Licence::Name("House licence".into())].into(),
         supplier: Some("Left Ltd".into()),
         author: Some("Bob Brown".into()),
         description: Some("pads\non the left".into()),

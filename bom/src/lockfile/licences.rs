@@ -2,7 +2,7 @@
 
 use super::tolerant::{Either, Text};
 use crate::document::Licence;
-use crate::list::{Few, few};
+use crate::list::Few;
 use serde::Deserialize;
 
 /// The old way of npm to state a licence: `{"type": "MIT", "url": …}`.
@@ -31,10 +31,8 @@ pub fn of_text(text: &str) -> Option<Licence> {
 /// The licences of a text, an object or a list of them.
 pub(super) fn of_value(value: &Either<'_, LicenceRaw<'_>>) -> Few<Licence> {
     match value {
-        Either::Text(text) => text.get().and_then(of_text).map(|licence| few![licence]).unwrap_or_default(),
-        Either::Record(raw) => {
-            raw.kind.get().or(raw.name.get()).and_then(of_text).map(|licence| few![licence]).unwrap_or_default()
-        }
+        Either::Text(text) => text.get().and_then(of_text).into_iter().collect(),
+        Either::Record(raw) => raw.kind.get().or(raw.name.get()).and_then(of_text).into_iter().collect(),
         Either::List(list) => list.iter().flat_map(of_value).collect(),
     }
 }

@@ -100,7 +100,7 @@ impl Modules {
             let components = noted.map(|reading| reading.value.components).unwrap_or_default();
             components
                 .into_iter()
-                .filter_map(|component| Some((component.purl?.to_string(), component.hashes.to_vec())))
+                .filter_map(|component| Some((component.purl?.to_string(), component.hashes.into_vec())))
                 .collect()
         })
     }

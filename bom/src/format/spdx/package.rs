@@ -7,7 +7,7 @@ use crate::format::draft::Draft;
 use crate::format::parts::{self, word};
 use crate::format::place::Place;
 use crate::format::provenance;
-use crate::list::{Few, few};
+use crate::list::Few;
 use crate::origin::Origin;
 use crate::word::{Word, split_last, trim};
 use std::borrow::Cow;
@@ -116,7 +116,7 @@ fn licences(
     for (text, key) in [(declared, "licenseDeclared"), (concluded, "licenseConcluded")] {
         text.into_iter().for_each(|text| draft.bound(text, &place.key(key)));
     }
-    component.licences = declared.or(concluded).map(|text| few![draft.licences.of_text(text)]).unwrap_or_default();
+    component.licences = declared.or(concluded).map(|text| draft.licences.of_text(text)).into_iter().collect();
     if let (Some(declared), Some(concluded)) = (declared, concluded)
         && trim(declared) != trim(concluded)
     {
