@@ -29,6 +29,12 @@ fn split_at(text: &str, at: usize) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// The row of a table whose word this is, in any case: nearly always it is spelled as in the table.
+pub fn row<'t, T>(table: &'t [T], word_of: impl Fn(&T) -> &str, word: &str) -> Option<&'t T> {
+    let spelled = table.iter().find(|row| word_of(row) == word);
+    spelled.or_else(|| table.iter().find(|row| word_of(row).eq_ignore_ascii_case(word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //! a vulnerability, and which version knows which.
 
 use crate::document::{Hash, HashAlgorithm, Kind, Scope, Status, TargetVersions};
+use crate::word::row;
 
 /// `component.type` of a kind.
 pub(crate) fn kind_word(kind: &Kind) -> &str {
@@ -78,9 +79,7 @@ const HASHES: &[(HashAlgorithm, &str, u8, usize)] = &[
 
 /// The hash function that CycloneDX calls `word`.
 pub(super) fn hash_of(word: &str) -> HashAlgorithm {
-    let spelled = HASHES.iter().find(|known| known.1 == word);
-    let known = spelled.or_else(|| HASHES.iter().find(|known| known.1.eq_ignore_ascii_case(word)));
-    known.map_or_else(|| HashAlgorithm::Other(Box::new(word.into())), |known| known.0.clone())
+    row(HASHES, |known| known.1, word).map_or_else(|| HashAlgorithm::Other(Box::new(word.into())), |known| known.0.clone())
 }
 
 /// The word for a hash in version 1.`minor`; `None` where it has none or the

@@ -1,7 +1,7 @@
 //! SPDX's words for purposes, hash functions and links.
 
 use crate::document::{Hash, HashAlgorithm, Kind};
-use crate::word::{Word, split_last, trim};
+use crate::word::{Word, row, split_last, trim};
 
 /// `primaryPackagePurpose`, in the spelling of the JSON schema, and the kind it means.
 const PURPOSES: &[(&str, Kind)] = &[
@@ -66,8 +66,7 @@ const OTHER_HASHES: &[&str] = &["MD2", "MD4", "MD6", "ADLER32"];
 
 /// The hash function that SPDX calls `word`; SPDX 3 writes all in lower case with `_`.
 pub(in crate::format) fn hash_of(word: &str) -> HashAlgorithm {
-    let spelled = |word: &str| HASHES.iter().find(|(known, _)| *known == word);
-    let known = |word: &str| spelled(word).or_else(|| HASHES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)));
+    let known = |word: &str| row(HASHES, |(known, _)| known, word);
     let word = trim(word);
     if let Some((_, algorithm)) = known(word) {
         return algorithm.clone();
