@@ -5,16 +5,17 @@
 //! header   magic, version, sizes, their checksum, SHA-256 of everything below
 //! sections (ecosystem, bits, slots) of each ecosystem, in the order of their codes
 //! radix    of each section 2^bits + 1 counts: how many of its slots lie below each hash prefix
-//! slots    (hash64, bound, offset, length) of each package, sorted within its section
+//! slots    (hash64, ceiling, offset, length) of each package, sorted within its section
 //! blocks   a package's name and what each record says of it, in the slots' order
 //! about    what the file holds, as JSON
 //! ```
 //!
 //! A look-up reads two counts, the few slots between them, and the block of the
 //! package, whose checksum and name are compared, unless the component is newer than
-//! the last version (`rank`) that its records say anything of. Sections keep what one lockfile asks
-//! for close together: its packages are of one ecosystem. `build` writes the file, `read`
-//! answers from it, `finding` judges a component; files and sockets are the caller's.
+//! the last version that its records say anything of (`rank`). Sections keep what one
+//! lockfile asks for close together: its packages are of one ecosystem. `build` writes
+//! the file, `read` answers from it, `finding` judges a component; files and sockets are
+//! the caller's.
 
 mod block;
 mod build;

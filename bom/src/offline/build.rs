@@ -4,7 +4,7 @@
 
 use super::block::{Block, Entry};
 use super::layout::{COUNT, Header, SECTION, SLOT, Section, Slot, package_hash};
-use super::rank::bound;
+use super::rank::ceiling;
 use super::read::{Database, DatabaseError, ReadAt};
 use super::{About, Coverage};
 use crate::advisory::{Advisory, Severity};
@@ -122,7 +122,7 @@ impl Builder {
                 block.put(&mut body);
                 // A package's block beyond 4 GiB would need millions of records about it.
                 let length = u32::try_from(body.len() - offset).unwrap_or(u32::MAX);
-                Slot { hash: *hash, bound: bound(&block.entries), offset: offset as u64, length }.put(&mut slots);
+                Slot { hash: *hash, ceiling: ceiling(&block.entries), offset: offset as u64, length }.put(&mut slots);
             }
         }
         // Texts and numbers alone: this cannot fail, and an empty one would be refused.

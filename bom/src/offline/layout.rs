@@ -8,7 +8,7 @@ pub const MAGIC: [u8; 8] = *b"BOMWADV\n";
 pub const VERSION: u32 = 3;
 /// Bytes of the header.
 pub const HEADER: usize = 104;
-/// Bytes of one slot: hash, bound, offset, length.
+/// Bytes of one slot: hash, ceiling, offset, length.
 pub const SLOT: u64 = 28;
 /// Bytes of one count in a radix table.
 pub const COUNT: u64 = 4;
@@ -38,8 +38,8 @@ pub struct Header {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     pub hash: u64,
-    /// The rank beyond which its records say nothing.
-    pub bound: u64,
+    /// The rank above which its records say nothing.
+    pub ceiling: u64,
     /// From the start of the blocks.
     pub offset: u64,
     pub length: u32,
@@ -161,7 +161,7 @@ impl Slot {
     /// Appends the slot.
     pub fn put(self, out: &mut Vec<u8>) {
         out.extend(self.hash.to_le_bytes());
-        out.extend(self.bound.to_le_bytes());
+        out.extend(self.ceiling.to_le_bytes());
         out.extend(self.offset.to_le_bytes());
         out.extend(self.length.to_le_bytes());
     }
@@ -170,7 +170,7 @@ impl Slot {
     pub fn read(bytes: &mut Bytes<'_>) -> Option<Self> {
         Some(Self {
             hash: u64::from_le_bytes(bytes.array()?),
-            bound: u64::from_le_bytes(bytes.array()?),
+            ceiling: u64::from_le_bytes(bytes.array()?),
             offset: u64::from_le_bytes(bytes.array()?),
             length: u32::from_le_bytes(bytes.array()?),
         })

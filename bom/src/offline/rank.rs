@@ -4,8 +4,8 @@
 use super::block::Entry;
 use crate::advisory::{Event, Range, RangeKind, Versions};
 
-/// Beyond every rank: the block must be read.
-pub const OPEN: u64 = u64::MAX;
+/// Above every rank: the block must be read.
+const OPEN: u64 = u64::MAX;
 
 /// Bits of each number in a rank.
 const BITS: u32 = 20;
@@ -34,10 +34,10 @@ pub fn rank(version: &str) -> Option<u64> {
     (digits > 0).then_some((rank << BITS | number) << (BITS * (2 - dots)))
 }
 
-/// The rank beyond which no version is affected, and of none it cannot be told; [`OPEN`]
+/// The rank above which no version is affected, and of none it cannot be told; [`OPEN`]
 /// where there is no such rank, or it is not plain to see: anything but `SEMVER` ranges, the
 /// only ones that every ecosystem orders alike.
-pub fn bound(entries: &[Entry<'_>]) -> u64 {
+pub fn ceiling(entries: &[Entry<'_>]) -> u64 {
     entries.iter().filter(|entry| !entry.withdrawn).map(of_entry).max().unwrap_or(0)
 }
 
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_is_where_the_last_record_ends() {
+    fn a_ceiling_is_where_the_last_record_ends() {
         let at = |version: &str| rank(version).unwrap_or_default();
         for (versions, expect) in [
             ("S\ni0\nf1.2.3", at("1.2.3")),
@@ -140,12 +140,12 @@ mod tests {
             ("unreadable", OPEN),
             ("", OPEN),
         ] {
-            assert_eq!(bound(&[entry(versions)]), expect, "{versions}");
+            assert_eq!(ceiling(&[entry(versions)]), expect, "{versions}");
         }
-        assert_eq!(bound(&[]), 0);
-        assert_eq!(bound(&[entry("S\ni0\nf1"), entry("S\ni0\nf3")]), at("3"));
-        assert_eq!(bound(&[entry("S\ni0\nf1"), Entry { withdrawn: true, ..entry("S\ni0") }]), at("1"));
-        assert_eq!(bound(&[Entry { incident: true, ..entry("S\ni0\nf1") }]), OPEN);
+        assert_eq!(ceiling(&[]), 0);
+        assert_eq!(ceiling(&[entry("S\ni0\nf1"), entry("S\ni0\nf3")]), at("3"));
+        assert_eq!(ceiling(&[entry("S\ni0\nf1"), Entry { withdrawn: true, ..entry("S\ni0") }]), at("1"));
+        assert_eq!(ceiling(&[Entry { incident: true, ..entry("S\ni0\nf1") }]), OPEN);
     }
 
     proptest! {
@@ -159,14 +159,14 @@ mod tests {
         }
 
         #[test]
-        fn beyond_the_bound_nothing_is_said(
+        fn above_the_ceiling_nothing_is_said(
             ranges in prop::collection::vec(prop::collection::vec("(i[0-3]|[fl][1-4])(\\.[0-3]){0,2}(-0|-a|\\+b)?", 1..5), 1..3),
             version in "[0-5](\\.[0-4]){0,2}",
         ) {
             let text: Vec<String> = ranges.iter().map(|events| format!("S\n{}", events.join("\n"))).collect();
             let text = text.join("\n");
             let entry = entry(&text);
-            if rank(&version).is_some_and(|rank| rank > bound(std::slice::from_ref(&entry))) {
+            if rank(&version).is_some_and(|rank| rank > ceiling(std::slice::from_ref(&entry))) {
                 for scheme in SCHEMES {
                     let answer = crate::advisory::VersionsText(&text).affects(*scheme, &version);
                     prop_assert_eq!(answer, Answer::No, "{} {} {}", scheme.name(), version, text);

@@ -154,7 +154,7 @@ impl<R: ReadAt> Database<R> {
         let package = &subject.package;
         let code = package.ecosystem.code;
         let rank = subject.version.as_deref().and_then(rank).unwrap_or(0);
-        for slot in self.slots_of(code, package_hash(code, &package.name))?.into_iter().filter(|slot| rank <= slot.bound) {
+        for slot in self.slots_of(code, package_hash(code, &package.name))?.into_iter().filter(|slot| rank <= slot.ceiling) {
             self.block(slot, buffer)?;
             let known = if is_sound(buffer) { head(buffer) } else { None };
             let (ecosystem, name, _) = known.ok_or_else(|| damaged_block(slot))?;
