@@ -9,7 +9,11 @@ fn every_mistake_still_fits() {
     let patches: Vec<String> = tree::files().into_iter().filter(|path| path.starts_with("tests/mutants/")).collect();
     assert!(!patches.is_empty(), "tests/mutants/ holds no patch");
     for path in patches {
-        for (file, before) in hunks(&tree::text(&path).unwrap_or_default()) {
+        let hunks = hunks(&tree::text(&path).unwrap_or_default());
+        if hunks.is_empty() {
+            faults.push(format!("{path}: it makes no mistake"));
+        }
+        for (file, before) in hunks {
             if tree::text(&file).is_none_or(|text| !text.contains(&before)) {
                 faults.push(format!("{path}: `{file}` has changed where it makes its mistake; make it anew"));
             }
